@@ -1,0 +1,1 @@
+"""The commands behind ./perpetua: processes, generated configuration, drills."""

@@ -1,0 +1,78 @@
+"""Building what the shop runs: the C++ programs with CMake and Ninja, the storefront with npm."""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+from ops import tools
+from ops.errors import Failure
+from ops.progress import Steps, run_logged
+from ops.shop import REPO, write_file
+
+BUILD = REPO / "build" / "release"
+SERVER = BUILD / "src" / "server" / "perpetuad"
+BUYERS = BUILD / "buyers" / "perpetua-buyers"
+WEB = REPO / "web"
+STATIC = WEB / "dist"
+WEB_STAMP = REPO / "build" / "web.stamp"
+WEB_OUTPUT = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
+
+
+def environment() -> dict[str, str]:
+    """The caller's, with Debian's own tools first: development machines have others as well."""
+    return {**os.environ, "PATH": "/usr/bin:/bin:" + os.environ.get("PATH", "")}
+
+
+def programs(targets: list[str], steps: Steps, log: Path) -> None:
+    """Builds CMake targets in release mode; with nothing changed this is one call of ninja."""
+    if not (BUILD / "build.ninja").exists():
+        with steps.step("configuring the build"):
+            run_logged(["/usr/bin/cmake", "--preset", "release"], log, "cmake", cwd=REPO,
+                       env=environment())
+    ninja = ["/usr/bin/ninja", "-C", str(BUILD)]
+    dry = subprocess.run([*ninja, "-n", *targets], capture_output=True, text=True, check=False,
+                         env=environment())
+    if dry.returncode == 0 and "no work to do" in dry.stdout:
+        return
+    with steps.step(f"building {', '.join(targets)}"):
+        run_logged([*ninja, *targets], log, "the build", cwd=REPO, env=environment())
+
+
+def storefront(steps: Steps, log: Path) -> None:
+    digest = storefront_digest()
+    if (STATIC / "index.html").exists() and WEB_STAMP.exists() and WEB_STAMP.read_text() == digest:
+        return
+    node = tools.node(steps, log)
+    packages(node, steps, log)
+    with steps.step("building the storefront"):
+        run_logged(["npm", "run", "build"], log, "npm run build", cwd=WEB, env=node)
+    if not (STATIC / "index.html").exists():
+        raise Failure("the storefront's build made no index.html", str(STATIC), "see the log",
+                      log=log)
+    write_file(WEB_STAMP, digest)
+
+
+def packages(node: dict[str, str], steps: Steps, log: Path) -> None:
+    """npm ci, unless node_modules is already what the lock file says."""
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    stamp = WEB / "node_modules" / ".perpetua-installed"
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    with steps.step("installing the storefront's npm packages"):
+        run_logged(["npm", "ci", "--no-audit", "--no-fund"], log, "npm ci", cwd=WEB, env=node)
+    write_file(stamp, lock)
+
+
+def storefront_digest() -> str:
+    """Of everything the storefront is built from: names and content."""
+    digest = hashlib.sha256()
+    files = [REPO / "api" / "openapi.yaml", REPO / "ops" / "requirements" / "node.txt"]
+    for folder, folders, names in os.walk(WEB):
+        folders[:] = sorted(name for name in folders if name not in WEB_OUTPUT)
+        files += [Path(folder) / name for name in sorted(names)]
+    for path in files:
+        if path.exists():
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(REPO)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Catalogues: the readers of every format that the shop imports, and the way into a region."""

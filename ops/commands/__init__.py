@@ -1,0 +1,1 @@
+"""One module per command: SUMMARY, DESCRIPTION, arguments(parser), run(options) -> exit status."""

@@ -1,0 +1,62 @@
+"""book: puts or retires a book at a region's operator door."""
+
+import json
+import sys
+from urllib.parse import quote
+
+from ops import door
+from ops.errors import Failure
+from ops.shop import Shop
+
+SUMMARY = "put a book into the catalogue, or retire one"
+DESCRIPTION = """\
+  book put FILE|-    adds the book in a JSON file (or on standard input), or changes it
+  book retire ID     takes a book out of the catalogue; orders of it stay as they are
+
+A book: {"id": "walden", "title": "Walden", "authors": ["Henry David Thoreau"],
+ "category": "home-improvement", "description": "...", "price": {"amount": 1299, "currency": "EUR"}}
+Optional: language, year, isbn, rating {average, count}. Amounts are in cents."""
+
+
+def arguments(parser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="put|retire")
+    put = actions.add_parser("put", help="add or change a book")
+    put.add_argument("file", metavar="FILE", help="JSON file, or - for standard input")
+    retire = actions.add_parser("retire", help="take a book out of the catalogue")
+    retire.add_argument("id", metavar="ID")
+    for action in (put, retire):
+        action.add_argument("--region", metavar="NAME", help="the region to ask (default: any)")
+
+
+def run(options) -> int:
+    shop = Shop.open(options.home, options.port)
+    if options.action == "put":
+        book = read(options.file)
+        region = door.any_ready_region(shop, options.region)
+        path = f"/books/{quote(str(book['id']), safe='')}"
+        answer = door.ask(shop, region, "PUT", path, book)
+        done = f"{book['id']} is in the catalogue"
+    else:
+        region = door.any_ready_region(shop, options.region)
+        answer = door.ask(shop, region, "POST", f"/books/{quote(options.id, safe='')}/retire", {})
+        done = f"{options.id} is retired"
+    print(json.dumps(answer) if options.json else f"{done}, by {region}.")
+    return 0
+
+
+def read(name: str) -> dict:
+    try:
+        if name == "-":
+            text = sys.stdin.read()
+        else:
+            with open(name, encoding="utf-8") as file:
+                text = file.read()
+        book = json.loads(text)
+    except FileNotFoundError:
+        raise Failure("there is no such file", name, "name a JSON file with a book") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise Failure(f"not JSON: {error}", name, "correct it") from None
+    if not isinstance(book, dict) or not book.get("id"):
+        raise Failure("no book: a JSON object with an 'id' is needed", name,
+                      "see './perpetua book --help'")
+    return book

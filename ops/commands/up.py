@@ -1,0 +1,76 @@
+"""up: from whatever there is to a running shop."""
+
+import json
+
+from ops import build, founding, lifecycle, supervisor
+from ops.lock import exclusive
+from ops.packages import UP, ensure
+from ops.progress import Steps
+from ops.shop import REPO, Shop
+
+SUMMARY = "install what is missing, build, and start the shop"
+DESCRIPTION = """\
+Installs the Debian packages that are missing (it says which and asks), builds what has changed,
+imports the starter catalogue into a new shop, starts every region and edge, waits until they
+answer and prints where the shop is. What already runs is left running; what a drill killed comes
+back."""
+
+STARTER_CATALOGUE = REPO / "data" / "catalogue.jsonl"
+
+
+def arguments(parser) -> None:
+    parser.add_argument("--empty", action="store_true",
+                        help="a new shop starts without the starter catalogue")
+
+
+def run(options) -> int:
+    shop = Shop.open(options.home, options.port)
+    with exclusive(shop):
+        bring_up(shop, Steps(), yes=options.yes, catalogue=not options.empty)
+    urls = [edge.url for edge in shop.topology.edges]
+    if options.json:
+        regions = {region.name: region.url for region in shop.regions}
+        print(json.dumps({"url": urls[0], "edges": urls, "regions": regions}))
+    else:
+        print(f"The shop is open: {urls[0]}")
+    return 0
+
+
+def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> None:
+    ensure(UP, yes=yes, log=shop.log / "packages.log", steps=steps)
+    build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
+    build.storefront(steps, shop.log / "web.log")
+    unprivileged = prepare(shop, steps)
+    unstocked = shop.home / "unstocked"
+    if catalogue and not shop.founded_marker.exists():
+        unstocked.touch()
+    founding.found(shop, steps, unprivileged=unprivileged)
+    lifecycle.start(shop, steps)
+    # An import that was interrupted is done again: it changes nothing that is already there.
+    if unstocked.exists():
+        stock(shop, steps)
+        unstocked.unlink()
+
+
+def prepare(shop: Shop, steps: Steps) -> bool:
+    """Keys, certificates and configuration; whether servers run as users of their own."""
+    from ops import ca, config  # they need python3-cryptography, which was just installed
+
+    shop.log.mkdir(exist_ok=True)
+    shop.supervisor.mkdir(exist_ok=True, mode=0o700)
+    ca.prepare(shop)
+    config.write(shop)
+    reason = supervisor.why_not_unprivileged(shop)
+    if reason is None:
+        supervisor.hand_over(shop)
+    elif reason:
+        steps.say(f"Servers run as root: {reason}.")
+    supervisor.write_config(shop, unprivileged=reason is None)
+    return reason is None
+
+
+def stock(shop: Shop, steps: Steps) -> None:
+    from ops.commands.import_ import import_quietly
+
+    with steps.step("importing the starter catalogue") as remark:
+        remark(import_quietly(shop, [STARTER_CATALOGUE]))
