@@ -1,0 +1,145 @@
+#include "http/session_token.h"
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "http/position_token.h"
+#include "http/testing.h"
+
+namespace perpetua::http {
+namespace {
+
+constexpr std::int64_t kNow = 1'800'000'000;
+
+Session guest() {
+  return {"cu_" + std::string(32, 'a'), "ca_" + std::string(32, '0'), kNow, kNow + kSessionSeconds};
+}
+
+class SessionTokenTest : public ::testing::Test {
+ protected:
+  SessionTokenTest() : authority_(folder_), other_(folder_, "other-ca") {}
+
+  SessionSigner signer(const TestAuthority& authority, TestAuthority::Leaf leaf) {
+    authority.issue("session", leaf);
+    auto signer = SessionSigner::open(folder_ / "session.key", folder_ / "session.pem");
+    EXPECT_TRUE(signer) << signer.error().message;
+    return std::move(*signer);
+  }
+  SessionVerifier verifier() { return std::move(*SessionVerifier::open(folder_ / "ca.pem")); }
+
+  static TestAuthority::Leaf leaf() {
+    TestAuthority::Leaf leaf;
+    leaf.dns_name = "eu-west-1.session.perpetua.test";
+    leaf.is_ed25519 = true;
+    return leaf;
+  }
+
+  TemporaryFolder folder_;
+  TestAuthority authority_;
+  TestAuthority other_;
+};
+
+TEST_F(SessionTokenTest, AnyRegionVerifiesWhatOneIssued) {
+  const std::string token = signer(authority_, leaf()).issue(guest());
+  SessionVerifier verifier = this->verifier();
+  EXPECT_EQ(verifier.verify(token, kNow), guest());
+  EXPECT_EQ(verifier.verify(token, kNow), guest());  // with the certificate known by now
+}
+
+TEST_F(SessionTokenTest, RefusesEveryTamperedCharacter) {
+  const std::string token = signer(authority_, leaf()).issue(guest());
+  SessionVerifier verifier = this->verifier();
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string tampered = token;
+    tampered[i] = tampered[i] == 'A' ? 'B' : 'A';
+    if (tampered == token) continue;
+    EXPECT_EQ(verifier.verify(tampered, kNow), std::nullopt) << i;
+  }
+}
+
+TEST_F(SessionTokenTest, RefusesWhatIsNoToken) {
+  const std::string token = signer(authority_, leaf()).issue(guest());
+  SessionVerifier verifier = this->verifier();
+  const std::string payload = token.substr(token.find('.') + 1);
+  const std::string none = to_base64url(R"({"alg":"none"})") + "." + payload;
+  for (const std::string& bad :
+       {std::string(), std::string(".."), std::string("a.b.c"), none,
+        none.substr(0, none.rfind('.') + 1), token + ".", token.substr(0, token.rfind('.')),
+        std::string(100'000, 'a'), std::string(1000, '.')})
+    EXPECT_EQ(verifier.verify(bad, kNow), std::nullopt) << bad.substr(0, 80);
+}
+
+TEST_F(SessionTokenTest, RefusesAnotherAuthoritysCertificate) {
+  const std::string token = signer(other_, leaf()).issue(guest());
+  EXPECT_EQ(verifier().verify(token, kNow), std::nullopt);
+}
+
+TEST_F(SessionTokenTest, RefusesCertificatesMadeForSomethingElse) {
+  authority_.issue("edge", {.dns_name = "dublin.edge.perpetua.test", .is_ed25519 = true});
+  EXPECT_FALSE(SessionSigner::open(folder_ / "edge.key", folder_ / "edge.pem"));
+  authority_.issue("deep", {.dns_name = "a.b.session.perpetua.test", .is_ed25519 = true});
+  EXPECT_FALSE(SessionSigner::open(folder_ / "deep.key", folder_ / "deep.pem"));
+  authority_.issue("ec", {.dns_name = leaf().dns_name, .is_ed25519 = false});
+  EXPECT_FALSE(SessionSigner::open(folder_ / "ec.key", folder_ / "ec.pem"));
+  auto no_signing = leaf();
+  no_signing.may_sign = false;
+  authority_.issue("agree", no_signing);
+  EXPECT_FALSE(SessionSigner::open(folder_ / "agree.key", folder_ / "agree.pem"));
+  authority_.issue("session", leaf());
+  EXPECT_FALSE(SessionSigner::open(folder_ / "edge.key", folder_ / "session.pem"));
+}
+
+TEST_F(SessionTokenTest, EndsWithItsTimesAndItsCertificates) {
+  auto short_lived = leaf();
+  short_lived.not_after = kNow + 100;
+  const std::string token = signer(authority_, short_lived).issue(guest());
+  SessionVerifier verifier = this->verifier();
+  EXPECT_TRUE(verifier.verify(token, kNow));
+  EXPECT_FALSE(verifier.verify(token, kNow + 101));  // known certificate, expired
+  EXPECT_FALSE(this->verifier().verify(token, kNow + 101));
+
+  const std::string old = signer(authority_, leaf()).issue(guest());
+  EXPECT_TRUE(verifier.verify(old, kNow + kSessionSeconds - 1));
+  EXPECT_FALSE(verifier.verify(old, kNow + kSessionSeconds));
+  EXPECT_FALSE(verifier.verify(old, kNow - 301));  // from the future
+}
+
+TEST(PositionTokens, AreOursOrNothing) {
+  const PositionTokens tokens({{2, std::string(32, 'b')}, {1, std::string(32, 'a')}});
+  const PositionTokens former({{1, std::string(32, 'a')}});
+  const PositionTokens stranger({{2, std::string(32, 'c')}});
+  const Position position{{Writer{"eu-west-1", 1}, 17}, {Writer{"ap-southeast-1", 2}, 4}};
+  const std::string token = tokens.issue(position).value();
+  EXPECT_EQ(tokens.verify(token), position);
+  EXPECT_EQ(tokens.verify(former.issue(position).value()), position);
+  EXPECT_EQ(tokens.verify(stranger.issue(position).value()), std::nullopt);
+  EXPECT_EQ(former.verify(token), std::nullopt);
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string tampered = token;
+    tampered[i] = tampered[i] == 'A' ? 'B' : 'A';
+    if (tampered == token) continue;
+    EXPECT_EQ(tokens.verify(tampered), std::nullopt) << i;
+  }
+  EXPECT_EQ(tokens.verify(""), std::nullopt);
+  EXPECT_EQ(tokens.verify(std::string(2000, 'A')), std::nullopt);
+
+  Position large;
+  for (std::uint32_t i = 0; i < 60; ++i) large[Writer{"eu-west-1", i}] = 1;
+  EXPECT_EQ(tokens.issue(large), std::nullopt);
+}
+
+TEST(PositionTokens, KeysComeFromAFile) {
+  const TemporaryFolder folder;
+  const std::string secret(64, 'a');
+  folder.write("good", "0f " + secret + "\n02 " + secret + "\n");
+  EXPECT_TRUE(PositionTokens::open(folder / "good"));
+  for (const std::string& bad : {std::string(), std::string("\n"), std::string("0"), "0f" + secret,
+                                 "0f " + secret + "a", "zz " + secret, std::string("0f ")}) {
+    folder.write("bad", bad);
+    EXPECT_FALSE(PositionTokens::open(folder / "bad")) << bad;
+  }
+  EXPECT_FALSE(PositionTokens::open(folder / "missing"));
+}
+
+}  // namespace
+}  // namespace perpetua::http
