@@ -1,0 +1,26 @@
+#pragma once
+// The commands of perpetua-buyers. Each adds itself to `app`; when it is the one asked for, parsing
+// runs it and sets `exit_code`.
+
+#include <iostream>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace perpetua::buyers {
+
+void add_load_command(CLI::App& app, int& exit_code);
+void add_report_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
+void add_contend_command(CLI::App& app, int& exit_code);
+
+/// Says why it was not possible; the exit code for that.
+inline int complain(const Error& error) {
+  std::cerr << "perpetua-buyers: " << error.message << '\n';
+  return 2;
+}
+
+}  // namespace perpetua::buyers

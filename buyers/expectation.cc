@@ -1,0 +1,207 @@
+#include "buyers/expectation.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace perpetua::buyers {
+namespace {
+
+std::vector<Line> sorted(std::vector<Line> lines) {
+  std::ranges::sort(lines, {}, &Line::book);
+  return lines;
+}
+
+std::string text(const std::vector<Line>& lines) {
+  std::string out;
+  for (const Line& line : lines)
+    out += (out.empty() ? "" : ", ") + std::to_string(line.quantity) + " x " + line.book + " at " +
+           std::to_string(line.amount) + " " + line.currency;
+  return out.empty() ? "nothing" : out;
+}
+
+// Two attempts of one request, answered with two orders.
+bool answered_twice(const Request& request) {
+  std::set<std::string> ids;
+  for (const Attempt& attempt : request.attempts)
+    if (attempt.answer && is_success(*attempt.answer)) ids.insert(attempt.answer->facts.order);
+  return ids.size() > 1;
+}
+
+class Builder {
+ public:
+  Builder(std::string_view region, bool only_remote) : region_(region), only_remote_(only_remote) {}
+
+  void take(const Request& request, Expectation& expected) const {
+    const Verdict verdict = request.verdict();
+    if (verdict != Verdict::kDone && verdict != Verdict::kUnknown) return;
+    const AskLine& ask = request.ask();
+    if (is_cart_write(ask.operation)) cart_write(request, expected);
+    if (ask.operation == Operation::kPlaceOrder) order(request, expected);
+  }
+
+ private:
+  Effect effect(const Request& request) const {
+    if (request.verdict() == Verdict::kUnknown) return Effect::kUnknown;
+    const AnswerLine& answer = *request.answer();
+    const bool elsewhere = answer.region != region_ && answer.facts.durability != "remote";
+    return only_remote_ && elsewhere ? Effect::kNotYetHere : Effect::kCertain;
+  }
+
+  static bool sees_all(const Request& request) {
+    const AnswerLine* answer = request.answer();
+    return answer && !answer->stale;
+  }
+
+  void cart_write(const Request& request, Expectation& expected) const {
+    const AskLine& ask = request.ask();
+    for (const Line& line : ask.lines) {
+      CartLineModel& model = expected.cart[line.book];
+      if (ask.operation == Operation::kAddCartItem)
+        model.add(ask.key, line.quantity, effect(request));
+      if (ask.operation == Operation::kSetCartItem)
+        model.set(ask.key, line.quantity, effect(request), sees_all(request));
+      if (ask.operation == Operation::kRemoveCartItem)
+        model.remove(effect(request), sees_all(request));
+    }
+  }
+
+  void order(const Request& request, Expectation& expected) const {
+    const AskLine& ask = request.ask();
+    // What is ordered leaves the cart.
+    for (const Line& line : ask.lines)
+      expected.cart[line.book].remove(effect(request), sees_all(request));
+    if (request.verdict() == Verdict::kUnknown) {
+      expected.possible_orders.push_back(sorted(ask.lines));
+      return;
+    }
+    const AnswerLine& answer = *request.answer();
+    expected.orders.push_back({answer.facts.order, sorted(ask.lines), answer.facts.durability,
+                               answer.region, effect(request) == Effect::kCertain});
+    if (answered_twice(request)) ++expected.double_answers;
+  }
+
+  std::string_view region_;
+  bool only_remote_;
+};
+
+// What two regions, or two looks, may word differently is the same finding: who, where, what.
+class Comparison {
+ public:
+  Comparison(const Expectation& expected, std::string_view region)
+      : expected_(expected),
+        where_("buyer " + std::to_string(expected.buyer) + " in " + std::string(region) + ": ") {}
+
+  Verdicts run(const Seen& seen) {
+    for (std::size_t i = 0; i < expected_.double_answers; ++i)
+      find(out_.duplicates, "one key was answered with two orders");
+    orders(seen.orders);
+    cart(seen.cart);
+    return std::move(out_);
+  }
+
+ private:
+  void find(std::size_t& counter, const std::string& words) {
+    ++counter;
+    out_.findings.push_back(where_ + words);
+  }
+
+  void orders(const std::vector<Facts>& seen) {
+    std::map<std::string, std::vector<Line>> left;
+    for (const Facts& order : seen) left[order.order] = sorted(order.lines);
+    if (left.size() != seen.size()) find(out_.orders_wrong, "an order is listed twice");
+    for (const OwedOrder& owed : expected_.orders) {
+      const auto found = left.find(owed.id);
+      if (found == left.end()) {
+        if (owed.must_be_here)
+          find(out_.orders_lost, "order " + owed.id + " (" + text(owed.lines) + "), acknowledged " +
+                                     owed.durability + " by " + owed.region + ", is not there");
+        continue;
+      }
+      if (found->second != owed.lines)
+        find(out_.orders_wrong, "order " + owed.id + " is of " + text(found->second) +
+                                    " instead of " + text(owed.lines));
+      left.erase(found);
+    }
+    for (const auto& [id, lines] : left) unasked(id, lines);
+  }
+
+  // An order that was not acknowledged: of an unknown outcome, a second one for one key, or
+  // nobody's.
+  void unasked(const std::string& id, const std::vector<Line>& lines) {
+    for (std::size_t i = 0; i < expected_.possible_orders.size(); ++i) {
+      if (used_.contains(i) || expected_.possible_orders[i] != lines) continue;
+      used_.insert(i);
+      return;
+    }
+    const auto same = [&](const auto& asked) { return asked == lines; };
+    const bool again = std::ranges::any_of(expected_.orders, same, &OwedOrder::lines) ||
+                       std::ranges::any_of(expected_.possible_orders, same);
+    if (again)
+      find(out_.duplicates, "order " + id + " (" + text(lines) + ") was taken once more");
+    else
+      find(out_.orders_wrong, "nobody asked for order " + id + " (" + text(lines) + ")");
+  }
+
+  void cart(const std::vector<Line>& seen) {
+    std::map<std::string, std::int64_t> shown;
+    for (const Line& line : seen) shown[line.book] += line.quantity;
+    std::set<std::string> books;
+    for (const auto& [book, model] : expected_.cart) books.insert(book);
+    for (const auto& [book, quantity] : shown) books.insert(book);
+    const std::size_t before = out_.findings.size();
+    for (const std::string& book : books) cart_line(book, shown.contains(book) ? shown[book] : 0);
+    if (out_.findings.size() > before) ++out_.carts_wrong;
+  }
+
+  void cart_line(const std::string& book, std::int64_t shown) {
+    const auto found = expected_.cart.find(book);
+    const CartLineModel model = found == expected_.cart.end() ? CartLineModel() : found->second;
+    if (model.allows(shown)) return;
+    if (shown < model.least()) ++out_.cart_lines_lost;
+    out_.findings.push_back(where_ + "the cart has " + std::to_string(shown) + " of " + book +
+                            " instead of " + model.text());
+  }
+
+  const Expectation& expected_;
+  std::string where_;
+  Verdicts out_;
+  std::set<std::size_t> used_;  // possible orders that were found
+};
+
+}  // namespace
+
+std::map<int, Expectation> expectations(const History& history, std::string_view region,
+                                        bool only_remote) {
+  std::map<int, Expectation> out;
+  for (const auto& [number, buyer] : history.buyers) out[number].buyer = number;
+  const Builder builder(region, only_remote);
+  for (const Request& request : history.requests) {
+    const auto found = out.find(request.ask().buyer);
+    if (found != out.end()) builder.take(request, found->second);
+  }
+  return out;
+}
+
+bool Verdicts::pass() const {
+  return orders_lost + orders_wrong + duplicates + cart_lines_lost + carts_wrong + stock_wrong +
+             unanswered ==
+         0;
+}
+
+void Verdicts::add(Verdicts other) {
+  orders_lost += other.orders_lost;
+  orders_wrong += other.orders_wrong;
+  duplicates += other.duplicates;
+  cart_lines_lost += other.cart_lines_lost;
+  carts_wrong += other.carts_wrong;
+  stock_wrong += other.stock_wrong;
+  unanswered += other.unanswered;
+  std::ranges::move(other.findings, std::back_inserter(findings));
+}
+
+Verdicts compare(const Expectation& expected, const Seen& seen, std::string_view region) {
+  return Comparison(expected, region).run(seen);
+}
+
+}  // namespace perpetua::buyers
