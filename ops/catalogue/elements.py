@@ -67,6 +67,7 @@ class _Splitter:
         while at < end:
             if self._escaped:
                 self._take(chunk[at : at + 1])
+                self.line += chunk[at : at + 1] == b"\n"
                 self._escaped = False
                 at += 1
                 continue
@@ -82,6 +83,8 @@ class _Splitter:
         if token == b"\n":
             self._take(token)
             self.line += 1
+        elif self.closed:
+            self._take(token)
         elif self.in_string:
             self._take(token)
             self._escaped = token == b"\\"
@@ -91,7 +94,7 @@ class _Splitter:
         elif token == b"]" and self.depth == 1:
             yield from self._finish(last=True)
             self.depth, self.closed = 0, True
-        elif token == b"[" and self.depth == 0 and not self.closed:
+        elif token == b"[" and self.depth == 0:
             self.depth = 1
         else:
             self._take(token)

@@ -36,7 +36,7 @@ def _known_only(value: dict[str, Any], where: str, required, optional=()) -> Non
             raise BadValue(f"{where}{name} is missing")
     for name in value:
         if name not in required and name not in optional:
-            raise BadValue(f"{where}{name[:80]} is no field of a book")
+            raise BadValue(f"{(where + name)[:80]!r} is no field of a book")
 
 
 def _typed(value: Any, name: str, kind: type) -> Any:
