@@ -168,7 +168,7 @@ TEST_F(ListenerTest, TellsTheClientToGoOn) {
   std::string text;
   asio::read(socket, asio::dynamic_buffer(text), asio::transfer_exactly(25));
   EXPECT_EQ(text, "HTTP/1.1 100 Continue\r\n\r\n");
-  asio::write(socket, asio::buffer("ab", 2));
+  asio::write(socket, asio::buffer(std::string_view("ab")));
   EXPECT_TRUE(read_all(socket).ends_with("POST /a 2 0"));
 }
 
@@ -194,11 +194,11 @@ TEST_F(ListenerTest, GivesUpTheLongestIdleForANewOne) {
   limits_.connections = 2;
   listen_tcp();
   Tcp::socket first = connect();
-  asio::write(first, asio::buffer("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 29));
+  asio::write(first, asio::buffer(std::string_view("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
   std::string text;
   asio::read_until(first, asio::dynamic_buffer(text), "GET / 0 0");
   Tcp::socket second = connect();
-  asio::write(second, asio::buffer("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 29));
+  asio::write(second, asio::buffer(std::string_view("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
   asio::read_until(second, asio::dynamic_buffer(text), "GET / 0 0");
   EXPECT_NE(exchange("GET /third HTTP/1.1\r\n" + std::string(kClose)).find("GET /third"),
             std::string::npos);
@@ -209,7 +209,7 @@ TEST_F(ListenerTest, DrainsWhatIsUnderWay) {
   listen_tcp();
   Tcp::socket idle = connect();
   Tcp::socket busy = connect();
-  asio::write(busy, asio::buffer("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n", 33));
+  asio::write(busy, asio::buffer(std::string_view("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")));
   waiting_.get_future().wait();
   std::promise<void> stopped;
   run([&] { listener_->stop(5s, [&] { stopped.set_value(); }); });

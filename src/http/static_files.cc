@@ -1,0 +1,171 @@
+#include "http/static_files.h"
+
+#include <array>
+#include <fstream>
+
+#include "http/fields.h"
+#include "http/problem.h"
+#include "http/uri.h"
+
+namespace perpetua::http {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::int64_t kCheckIntervalMs = 1000;
+
+struct Type {
+  std::string_view extension;
+  std::string_view content_type;
+};
+constexpr std::array kTypes{
+    Type{".html", "text/html; charset=utf-8"},
+    Type{".js", "text/javascript; charset=utf-8"},
+    Type{".mjs", "text/javascript; charset=utf-8"},
+    Type{".css", "text/css; charset=utf-8"},
+    Type{".json", "application/json"},
+    Type{".webmanifest", "application/manifest+json"},
+    Type{".map", "application/json"},
+    Type{".svg", "image/svg+xml"},
+    Type{".png", "image/png"},
+    Type{".jpg", "image/jpeg"},
+    Type{".webp", "image/webp"},
+    Type{".avif", "image/avif"},
+    Type{".ico", "image/x-icon"},
+    Type{".woff2", "font/woff2"},
+    Type{".woff", "font/woff"},
+    Type{".txt", "text/plain; charset=utf-8"},
+    Type{".xml", "application/xml"},
+};
+
+// No inline scripts or styles: what an attacker manages to inject does not run.
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'";
+
+std::string content_type_of(const fs::path& path) {
+  for (const Type& type : kTypes)
+    if (path.extension() == type.extension) return std::string(type.content_type);
+  return "application/octet-stream";
+}
+
+std::shared_ptr<const std::string> read(const fs::path& path, std::size_t& left) {
+  std::ifstream file(path, std::ios::binary);
+  auto bytes = std::make_shared<std::string>(std::istreambuf_iterator<char>(file),
+                                             std::istreambuf_iterator<char>());
+  if (!file.good() && !file.eof()) return nullptr;
+  if (bytes->size() > left) return nullptr;
+  left -= bytes->size();
+  return bytes;
+}
+
+}  // namespace
+
+StaticFiles::StaticFiles(fs::path folder, std::vector<std::string> pages)
+    : folder_(std::move(folder)), pages_(std::move(pages)) {}
+
+Result<void> StaticFiles::load() {
+  std::error_code failed;
+  loaded_time_ = fs::last_write_time(folder_ / "index.html", failed);
+  if (failed)
+    return fail(ErrorCode::kInvalid, folder_.string() + ": the storefront's index.html is missing");
+  Files files;
+  std::size_t left = kBytesMax;
+  for (fs::recursive_directory_iterator at(folder_, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const fs::path& path = at->path();
+    const bool is_variant = path.extension() == ".gz" || path.extension() == ".br";
+    if (!at->is_regular_file(failed) || is_variant) continue;
+    File file;
+    file.bytes = read(path, left);
+    if (!file.bytes)
+      return fail(ErrorCode::kInvalid, path.string() + ": unreadable, or the storefront exceeds " +
+                                           std::to_string(kBytesMax) + " bytes");
+    const fs::path gzip = path.string() + ".gz";
+    const fs::path brotli = path.string() + ".br";
+    if (fs::is_regular_file(gzip, failed)) file.gzip = read(gzip, left);
+    if (fs::is_regular_file(brotli, failed)) file.brotli = read(brotli, left);
+    file.content_type = content_type_of(path);
+    file.etag = etag_of(*file.bytes);
+    const std::string name = "/" + path.lexically_relative(folder_).generic_string();
+    file.is_immutable =
+        name.starts_with("/assets/");  // Vite puts hashed names there, and only there
+    files.emplace(name, std::move(file));
+  }
+  if (failed) return fail(ErrorCode::kInvalid, folder_.string() + ": " + failed.message());
+  files_ = std::move(files);
+  return {};
+}
+
+void StaticFiles::reload_if_changed(std::int64_t monotonic_ms) {
+  if (monotonic_ms - checked_ms_ < kCheckIntervalMs) return;
+  checked_ms_ = monotonic_ms;
+  std::error_code failed;
+  const auto time = fs::last_write_time(folder_ / "index.html", failed);
+  // While it is being built anew, the former one is served.
+  if (!failed && time != loaded_time_) static_cast<void>(load());
+}
+
+bool StaticFiles::is_page(std::string_view path) const {
+  const auto segments = split_path(path);
+  if (!segments) return false;
+  return std::ranges::any_of(pages_, [&](const std::string& page) {
+    const auto wanted = split_path(page);
+    return std::ranges::equal(*segments, *wanted, [](const auto& have, const auto& want) {
+      return have == want || (want.starts_with('{') && !have.empty());
+    });
+  });
+}
+
+Response StaticFiles::answer(const Request& request, std::int64_t monotonic_ms) {
+  if (request.method != "GET" && request.method != "HEAD") {
+    Response refused = to_response(ProblemKind::kMethodNotAllowed, "there are files to read only");
+    refused.headers.add("Allow", "GET, HEAD");
+    return refused;
+  }
+  reload_if_changed(monotonic_ms);
+  const auto path = percent_decode(request.path);
+  const auto file = path ? files_.find(*path) : files_.end();
+  if (file != files_.end()) return answer_file(request, file->second, 200);
+  const auto index = files_.find("/index.html");
+  if (index != files_.end() && is_page(request.path))
+    return answer_file(request, index->second, 200);
+  if (index != files_.end() && accepts_explicitly(request, "text/html"))
+    return answer_file(request, index->second, 404);
+  return to_response(ProblemKind::kNotFound, "nothing is at this address");
+}
+
+Response StaticFiles::answer_file(const Request& request, const File& file, int status) {
+  Response response;
+  response.status = status;
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Cache-Control",
+                       file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.shared_body = file.bytes;
+  std::string etag = file.etag;
+  if (file.gzip || file.brotli) response.headers.add("Vary", "Accept-Encoding");
+  // Each coding is a representation of its own, with its own strong tag (RFC 9110 section 8.8.3).
+  const auto choose = [&](const auto& variant, std::string_view coding) {
+    response.shared_body = variant;
+    etag.insert(etag.size() - 1, "-" + std::string(coding));
+    response.headers.add("Content-Encoding", std::string(coding));
+  };
+  if (file.brotli && accepts_encoding(request, "br"))
+    choose(file.brotli, "br");
+  else if (file.gzip && accepts_encoding(request, "gzip"))
+    choose(file.gzip, "gzip");
+  if (status == 200) response.headers.add("ETag", etag);
+  if (status == 200 && none_match_fails(request, etag)) {
+    response.status = 304;
+    response.shared_body = nullptr;
+    return response;
+  }
+  response.headers.add("Content-Type", file.content_type);
+  if (file.content_type.starts_with("text/html")) {
+    response.headers.add("Content-Security-Policy", std::string(kContentSecurityPolicy));
+    response.headers.add("Referrer-Policy", "same-origin");
+    response.headers.add("X-Frame-Options", "DENY");
+  }
+  return response;
+}
+
+}  // namespace perpetua::http
