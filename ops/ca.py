@@ -172,5 +172,3 @@ def _pem(certificate: x509.Certificate) -> bytes:
 def _private_pem(key) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                              serialization.NoEncryption())
-
-

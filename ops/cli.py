@@ -13,6 +13,7 @@ COMMANDS = {
     "up": "up",
     "down": "down",
     "status": "status",
+    "test": "test",
     "import": "import_",
     "book": "book",
     "stock": "stock",

@@ -9,7 +9,7 @@ from pathlib import Path
 from ops import build
 from ops.errors import Failure
 from ops.shop import REPO, Shop, write_file
-from ops.topology import Edge, Region
+from ops.topology import Edge, Region, load_links
 
 TEMPLATE = REPO / "edge" / "haproxy.cfg.template"
 ERROR_BODIES = REPO / "edge" / "errors"
@@ -55,10 +55,7 @@ def region_config(shop: Shop, region: Region) -> dict:
             "address": region.address,
             "port": region.replication_port,
             **ours,
-            "peers": [
-                {"region": r.name, "address": r.address, "port": r.replication_port}
-                for r in shop.regions if r.name != region.name
-            ],
+            "peers": peers(shop, region),
         },
         "session": {
             "key": str(tls / "session.key"),
@@ -71,6 +68,17 @@ def region_config(shop: Shop, region: Region) -> dict:
         "operator_socket": str(shop.operator_socket(region.name)),
         "log": {"level": "info"},
     }
+
+
+def peers(shop: Shop, region: Region) -> list[dict]:
+    links = load_links(shop.home / "links.toml", shop.topology)
+    found = []
+    for other in shop.regions:
+        if other.name != region.name:
+            address, port = links.get((region.name, other.name),
+                                      (other.address, other.replication_port))
+            found.append({"region": other.name, "address": address, "port": port})
+    return found
 
 
 def founders(shop: Shop) -> list[str]:

@@ -5,6 +5,7 @@ cut off as a whole, and shops of different homes or ports never meet.
 """
 
 import hashlib
+import ipaddress
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -101,6 +102,31 @@ def network(home: Path, port: int) -> str:
     digest = hashlib.sha256(f"{home}\0{port}".encode()).digest()
     # 16..239: away from 127.0.0.1 and from 127.0.1.1, which Debian gives to the host's name.
     return f"127.{16 + digest[0] % 224}.{digest[1]}"
+
+
+def load_links(path: Path, topology: Topology) -> dict[tuple[str, str], tuple[str, int]]:
+    """Where a region is to look for another one's replication, if not at its own address: through
+    a tunnel or a proxy, as links.toml in the home folder may say:
+
+        [[links]]
+        from = "eu-west-1"
+        to = "ap-southeast-1"
+        via = "127.0.0.1:9000"
+    """
+    if not path.exists():
+        return {}
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("links", [])
+        links = {}
+        for entry in entries:
+            address, _, port = entry["via"].rpartition(":")
+            ipaddress.ip_address(address)
+            ends = (topology.region(entry["from"]).name, topology.region(entry["to"]).name)
+            links[ends] = (address, int(port))
+        return links
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise Failure(f"not a list of links: {error}", str(path),
+                      'write [[links]] with from, to and via = "ADDRESS:PORT"') from None
 
 
 def load(path: Path, home: Path, port: int) -> Topology:

@@ -1,0 +1,73 @@
+"""test: runs the suites and counts."""
+
+import importlib
+import json
+import time
+from pathlib import Path
+
+from ops.errors import Failure
+from ops.packages import TEST, UP, ensure
+from ops.progress import Steps
+from ops.shop import REPO, Shop
+from ops.suites.context import Context
+
+SUITES = ("style", "unit", "web", "api", "contract", "browser")
+WITH_CATALOGUES = "catalogues"
+SUMMARY = "run the test suites"
+DESCRIPTION = "Runs every suite, or those that are named:\n" + "\n".join(
+    f"  {name:<11}{importlib.import_module(f'ops.suites.{name}').SUMMARY}"
+    for name in (*SUITES, WITH_CATALOGUES)
+) + """
+
+The tests' shops have homes and ports of their own; one that is running is left alone. The last
+line is the total. Logs are in build/test-log."""
+
+
+def arguments(parser) -> None:
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help="default: all")
+    parser.add_argument("--catalogues", metavar="DIR", type=Path,
+                        help="also import the real catalogue files in this folder")
+
+
+def run(options) -> int:
+    suites = chosen(options.suites, options.catalogues)
+    shop = Shop.open(options.home, options.port)
+    context = Context(log=REPO / "build" / "test-log", yes=options.yes,
+                      catalogues=options.catalogues)
+    ensure([*UP, *TEST], yes=options.yes, log=shop.log / "packages.log", steps=Steps())
+    for name in suites:
+        print(f"{name}:", flush=True)
+        began = time.monotonic()
+        attempt(name, context)
+        context.took(f"suite {name}", time.monotonic() - began)
+    if options.json:
+        seconds = {title: round(took, 1) for title, took in context.seconds}
+        print(json.dumps({"passed": context.passed, "failed": context.failed,
+                          "seconds": seconds}))
+    else:
+        print(f"{context.passed} passed, {context.failed} failed", flush=True)
+    return 1 if context.failed or not context.passed else 0
+
+
+def attempt(name: str, context: Context) -> None:
+    """A suite that cannot run has failed; the others still tell what they find."""
+    try:
+        importlib.import_module(f"ops.suites.{name}").run(context)
+    except (Failure, AssertionError, OSError) as error:
+        context.check(f"{name} can run", str(error).splitlines())
+
+
+def chosen(names: list[str], catalogues: Path | None) -> list[str]:
+    for name in names:
+        if name not in (*SUITES, WITH_CATALOGUES):
+            raise Failure(f"no suite '{name}'", "the command line",
+                          f"there are {', '.join((*SUITES, WITH_CATALOGUES))}", status=2)
+    if catalogues is not None and not catalogues.is_dir():
+        raise Failure("no such folder", f"--catalogues {catalogues}", "name one that is there")
+    if WITH_CATALOGUES in names and catalogues is None:
+        raise Failure(f"the suite '{WITH_CATALOGUES}' needs the folder of the files",
+                      "the command line", "give --catalogues DIR", status=2)
+    if not names:
+        return [*SUITES, WITH_CATALOGUES] if catalogues is not None else [*SUITES]
+    extra = catalogues is not None and WITH_CATALOGUES not in names
+    return [*names, WITH_CATALOGUES] if extra else list(names)

@@ -1,0 +1,47 @@
+"""contract: api/openapi.yaml against a live region, by Schemathesis with all its checks."""
+
+import json
+import re
+import urllib.request
+
+from ops import temporary, tools
+from ops.progress import Steps
+from ops.shop import REPO
+from ops.suites.context import Context
+
+SUMMARY = "the API's contract against a live region (Schemathesis, all checks)"
+SEED = 20250107
+
+
+def run(context: Context) -> None:
+    binaries = tools.venv("schemathesis", Steps(), context.log / "pip.log")
+    with temporary.shop(keep_logs_in=context.log / "contract-shop") as running:
+        region = running.shop.regions[0]
+        token = new_session(f"{region.url}/api/session")
+        context.runner(
+            "contract",
+            [str(binaries / "schemathesis"), "--config-file",
+             str(REPO / "test" / "contract" / "schemathesis.toml"),
+             "run", str(REPO / "api" / "openapi.yaml"), "--url", f"{region.url}/api",
+             "--checks", "all", "--seed", str(SEED), "--no-color",
+             "--header", f"Authorization: Bearer {token}"],
+            closing=r"^\s*(Test cases|Operations|API Operations|=+ .*in [\d.]+s)|✅|❌",
+            count=count,
+        )
+
+
+def new_session(url: str) -> str:
+    request = urllib.request.Request(url, method="POST", data=b"{}",
+                                     headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)["token"]
+
+
+def count(output: str) -> tuple[int, int]:
+    """Test cases that passed, and unique failures."""
+    generated = re.search(r"(\d+) generated(?:, (\d+) (?:passed|found))?", output)
+    passed = re.search(r"(\d+) passed", output)
+    failures = re.search(r"(\d+) unique failures?", output)
+    errors = re.search(r"(\d+) errors?", output)
+    bad = sum(int(match[1]) for match in (failures, errors) if match)
+    return int((passed or generated or [0, 0])[1]), bad

@@ -1,0 +1,25 @@
+"""unit: the C++ tests, by ctest."""
+
+import os
+import re
+
+from ops import build
+from ops.progress import Steps
+from ops.suites.context import Context
+
+SUMMARY = "C++ unit and contract tests (ctest)"
+
+
+def run(context: Context) -> None:
+    build.programs(["all"], Steps(), context.log / "build.log")
+    context.runner(
+        "unit tests",
+        ["/usr/bin/ctest", "--test-dir", str(build.BUILD), "--output-on-failure",
+         "--no-tests=error", "-j", str(os.cpu_count())],
+        closing=r"tests passed, |Total Test time", count=count,
+    )
+
+
+def count(output: str) -> tuple[int, int]:
+    match = re.search(r"(\d+) tests failed out of (\d+)", output)
+    return (int(match[2]) - int(match[1]), int(match[1])) if match else (0, 0)
