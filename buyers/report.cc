@@ -1,9 +1,12 @@
 #include "buyers/report.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace perpetua::buyers {
 namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
 
 void count_attempt(const Attempt& attempt, double started_ms, Report& report) {
   ++report.attempts;
@@ -54,9 +57,8 @@ void count_request(const Request& request, Report& report) {
 // Only what the edge answered at the first attempt counts: trying elsewhere is the buyer's doing.
 Due through_edge(const Request& request) {
   const Attempt& first = request.attempts.front();
-  Due due{first.ask.intended_ms, std::nullopt};
-  if (first.answer && is_answered(*first.answer)) due.succeeded = first.answer->ended_ms;
-  return due;
+  if (!first.answer) return {first.ask.intended_ms, kNever, false};
+  return {first.ask.intended_ms, first.answer->ended_ms, is_answered(*first.answer)};
 }
 
 std::vector<Phase> phases_of(const History& history, std::vector<Mark> marks) {
@@ -81,13 +83,11 @@ Report make_report(const History& history, std::vector<Mark> marks) {
   std::vector<std::vector<double>> latencies(report.phases.size());
   std::vector<double> all;
   std::vector<Due> dues;
-  double end_ms = history.load.started_ms;
   for (const Request& request : history.requests) {
     for (const Attempt& attempt : request.attempts)
       count_attempt(attempt, history.load.started_ms, report);
     count_request(request, report);
     dues.push_back(through_edge(request));
-    end_ms = std::max(end_ms, request.ended_ms().value_or(request.ask().started_ms));
 
     const std::size_t phase = phase_at(report.phases, request.ask().intended_ms);
     ++report.phases[phase].requests;
@@ -98,7 +98,7 @@ Report make_report(const History& history, std::vector<Mark> marks) {
       all.push_back(latencies[phase].back());
     }
   }
-  report.gap = longest_gap(std::move(dues), end_ms);
+  report.gap = longest_gap(std::move(dues));
   report.latency = percentiles(std::move(all));
   for (std::size_t i = 0; i < latencies.size(); ++i)
     report.phases[i].latency = percentiles(std::move(latencies[i]));

@@ -22,24 +22,28 @@ Percentiles percentiles(std::vector<double> samples) {
   return {samples.size(), nearest_rank(samples, 0.50), nearest_rank(samples, 0.99), samples.back()};
 }
 
-Gap longest_gap(std::vector<Due> requests, double end) {
+Gap longest_gap(std::vector<Due> requests) {
   if (requests.empty()) return {};
-  const auto success = [](const Due& request) { return request.succeeded.value_or(kNever); };
-  std::ranges::sort(requests, {}, success);
-  // waiting[i]: the earliest due time among the requests that succeeded i-th or later.
+  std::ranges::sort(requests, {}, &Due::ended);
+  // waiting[i]: the earliest due time among the requests that ended i-th or later.
   std::vector<double> waiting(requests.size() + 1, kNever);
-  for (std::size_t i = requests.size(); i-- > 0;)
+  double last_due = -kNever;
+  for (std::size_t i = requests.size(); i-- > 0;) {
     waiting[i] = std::min(waiting[i + 1], requests[i].due);
+    last_due = std::max(last_due, requests[i].due);
+  }
 
   Gap longest;
-  double last = -kNever;
+  double begin = waiting.front();
+  const auto until = [&](double end) {
+    if (end - begin > longest.length) longest = {begin, end - begin};
+  };
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    const double begin = std::max(last, waiting[i]);
-    const double until = std::min(success(requests[i]), end);
-    if (until - begin > longest.length) longest = {begin, until - begin};
-    if (success(requests[i]) == kNever) break;
-    last = success(requests[i]);
+    if (!requests[i].succeeded) continue;
+    until(requests[i].ended);
+    begin = std::max(requests[i].ended, waiting[i + 1]);
   }
+  until(last_due);
   return longest;
 }
 

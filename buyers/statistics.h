@@ -2,7 +2,6 @@
 // Percentiles, and the longest time without a success. Milliseconds throughout.
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,10 +17,12 @@ struct Percentiles {
 /// By nearest rank: each percentile is one of the samples. Zeros when there are none.
 [[nodiscard]] Percentiles percentiles(std::vector<double> samples);
 
-/// One request as the gap sees it: due at `due`; succeeded at `succeeded`, or never.
+/// One request as the gap sees it: waiting from `due` to `ended`, when it succeeded or was given
+/// up.
 struct Due {
   double due = 0;
-  std::optional<double> succeeded;
+  double ended = 0;
+  bool succeeded = false;
 };
 
 struct Gap {
@@ -31,7 +32,7 @@ struct Gap {
 
 /// The longest time in which nothing succeeded although something was due: a gap begins at a
 /// success or, if nothing waited then, when the next request was due, and ends at the next success
-/// or, after the last, at `end` (when the load stopped waiting).
-[[nodiscard]] Gap longest_gap(std::vector<Due> requests, double end);
+/// or, after the last, when the last request was due.
+[[nodiscard]] Gap longest_gap(std::vector<Due> requests);
 
 }  // namespace perpetua::buyers
