@@ -126,7 +126,7 @@ class RegionCheck {
       Result<StockReport> report =
           answer ? read_stock(answer->body) : Result<StockReport>(std::unexpected(answer.error()));
       if (report)
-        verdicts = compare_stock(*report, demand, region_.name);
+        verdicts = compare_stock(*report, demand, book, region_.name);
       else
         verdicts = unanswered("stock of " + book, report.error());
       if (verdicts.pass() || net_.now_ms() >= deadline_ms_) break;

@@ -11,71 +11,43 @@ std::int64_t number(const json::object& in, std::string_view name) {
   return in.at(name).to_number<std::int64_t>();
 }
 
-std::map<std::string, std::int64_t> numbers(const json::object& in, std::string_view name) {
-  std::map<std::string, std::int64_t> out;
-  for (const auto& [writer, quantity] : in.at(name).as_object())
-    out[writer] = quantity.to_number<std::int64_t>();
-  return out;
-}
-
 StockReport stock_of(const json::object& in) {
   StockReport out;
-  out.book = in.at("bookId").as_string();
   for (const auto& value : in.at("deliveries").as_array()) {
     const auto& one = value.as_object();
-    out.deliveries.push_back(
-        {std::string(one.at("id").as_string()), number(one, "quantity"), numbers(one, "shares")});
+    out.deliveries[std::string(one.at("id").as_string())] = number(one, "quantity");
   }
   for (const auto& value : in.at("writers").as_array()) {
     const auto& one = value.as_object();
-    out.rows[std::string(one.at("writer").as_string())] =
-        StockRow{number(one, "rights"), number(one, "sold"), number(one, "released"),
-                 number(one, "writtenOff"), numbers(one, "granted")};
+    out.rows[std::string(one.at("writer").as_string())] = {
+        number(one, "delivered"),  number(one, "sold"),      number(one, "released"),
+        number(one, "writtenOff"), number(one, "grantedIn"), number(one, "grantedOut"),
+        number(one, "rights")};
   }
   return out;
-}
-
-std::int64_t sum(const std::map<std::string, std::int64_t>& quantities) {
-  std::int64_t total = 0;
-  for (const auto& [writer, quantity] : quantities) total += quantity;
-  return total;
-}
-
-// The formula of the design, section 2, over what the rows say.
-std::int64_t rights_of(const StockReport& stock, const std::string& writer) {
-  const auto share = [&](const auto& quantities) {
-    const auto found = quantities.find(writer);
-    return found == quantities.end() ? 0 : found->second;
-  };
-  const StockRow& own = stock.rows.at(writer);
-  std::int64_t rights = own.released - own.sold - own.written_off - sum(own.granted);
-  for (const StockDelivery& delivery : stock.deliveries) rights += share(delivery.shares);
-  for (const auto& [other, row] : stock.rows) rights += share(row.granted);
-  return rights;
 }
 
 class StockComparison {
  public:
-  StockComparison(const StockReport& stock, std::string_view region)
-      : stock_(stock), where_("stock of " + stock.book + " in " + std::string(region) + ": ") {}
+  StockComparison(const StockReport& stock, std::string_view book, std::string_view region)
+      : stock_(stock),
+        where_("stock of " + std::string(book) + " in " + std::string(region) + ": ") {}
 
   Verdicts run(const StockDemand& demand) {
-    const std::int64_t delivered = deliveries();
-    std::int64_t rights = 0;
-    std::int64_t left = 0;
-    std::int64_t sold = 0;
+    StockRow all;
     for (const auto& [writer, row] : stock_.rows) {
       writer_row(writer, row, demand.settled);
-      rights += row.rights;
-      sold += row.sold - row.released;
-      left += row.written_off;
+      all.delivered += row.delivered;
+      all.sold += row.sold - row.released;
+      all.written_off += row.written_off;
+      all.granted_in += row.granted_in;
+      all.granted_out += row.granted_out;
+      all.rights += row.rights;
     }
-    if (delivered != rights + sold + left)
-      find(std::to_string(delivered) + " were delivered, but " + std::to_string(rights) +
-           " are to be had, " + std::to_string(sold) + " sold and " + std::to_string(left) +
-           " written off");
-    if (demand.exact ? sold != demand.ordered : sold < demand.ordered)
-      find(std::to_string(sold) + " are sold, but orders have " + std::to_string(demand.ordered));
+    totals(all);
+    if (demand.exact ? all.sold != demand.ordered : all.sold < demand.ordered)
+      find(std::to_string(all.sold) + " are sold, but orders have " +
+           std::to_string(demand.ordered));
     if (!words_.empty()) out_.stock_wrong = 1;
     out_.findings = std::move(words_);
     return std::move(out_);
@@ -84,25 +56,32 @@ class StockComparison {
  private:
   void find(const std::string& words) { words_.push_back(where_ + words); }
 
-  std::int64_t deliveries() {
-    std::int64_t delivered = 0;
-    for (const StockDelivery& delivery : stock_.deliveries) {
-      delivered += delivery.quantity;
-      if (sum(delivery.shares) != delivery.quantity)
-        find("delivery " + delivery.id + " of " + std::to_string(delivery.quantity) +
-             " is shared out as " + std::to_string(sum(delivery.shares)));
-    }
-    return delivered;
-  }
-
+  // The formula of the design, section 2, over what the row says.
   void writer_row(const std::string& writer, const StockRow& row, bool settled) {
-    if ((settled && row.rights < 0) || row.sold - row.released < 0)
+    if ((settled && row.rights < 0) || row.sold < row.released)
       find(writer + " has a negative total (rights " + std::to_string(row.rights) + ", sold " +
            std::to_string(row.sold) + ", released " + std::to_string(row.released) + ")");
-    if (row.granted.contains(writer)) find(writer + " granted to itself");
-    if (const auto rights = rights_of(stock_, writer); rights != row.rights)
+    const std::int64_t rights = row.delivered + row.granted_in - row.granted_out + row.released -
+                                row.sold - row.written_off;
+    if (rights != row.rights)
       find(writer + " says rights to " + std::to_string(row.rights) + ", its rows to " +
            std::to_string(rights));
+  }
+
+  // `all.sold` is without what was released.
+  void totals(const StockRow& all) {
+    std::int64_t delivered = 0;
+    for (const auto& [id, quantity] : stock_.deliveries) delivered += quantity;
+    if (all.delivered != delivered)
+      find("deliveries of " + std::to_string(delivered) + " are shared out as " +
+           std::to_string(all.delivered));
+    if (all.granted_in != all.granted_out)
+      find(std::to_string(all.granted_out) + " were granted away, " +
+           std::to_string(all.granted_in) + " received");
+    if (delivered != all.rights + all.sold + all.written_off)
+      find(std::to_string(delivered) + " were delivered, but " + std::to_string(all.rights) +
+           " are to be had, " + std::to_string(all.sold) + " sold and " +
+           std::to_string(all.written_off) + " written off");
   }
 
   const StockReport& stock_;
@@ -121,9 +100,9 @@ Result<StockReport> read_stock(std::string_view body) {
   }
 }
 
-Verdicts compare_stock(const StockReport& stock, const StockDemand& demand,
+Verdicts compare_stock(const StockReport& stock, const StockDemand& demand, std::string_view book,
                        std::string_view region) {
-  return StockComparison(stock, region).run(demand);
+  return StockComparison(stock, book, region).run(demand);
 }
 
 }  // namespace perpetua::buyers

@@ -7,24 +7,19 @@
 
 namespace perpetua::buyers {
 
-struct StockDelivery {
-  std::string id;
-  std::int64_t quantity = 0;
-  std::map<std::string, std::int64_t> shares;  // by writer; their sum is the quantity
-};
-
 struct StockRow {
-  std::int64_t rights = 0;  // as the region says
+  std::int64_t delivered = 0;  // its shares of all deliveries
   std::int64_t sold = 0;
   std::int64_t released = 0;
   std::int64_t written_off = 0;
-  std::map<std::string, std::int64_t> granted;  // to other writers
+  std::int64_t granted_in = 0;
+  std::int64_t granted_out = 0;
+  std::int64_t rights = 0;  // as the region says
 };
 
 struct StockReport {
-  std::string book;
-  std::vector<StockDelivery> deliveries;
-  std::map<std::string, StockRow> rows;  // by writer
+  std::map<std::string, std::int64_t> deliveries;  // by id: copies
+  std::map<std::string, StockRow> rows;            // by writer
 };
 
 /// GET /books/{id}/stock at an operator's door (docs/formats/record.md says which of its members).
@@ -38,6 +33,6 @@ struct StockDemand {
 };
 
 [[nodiscard]] Verdicts compare_stock(const StockReport& stock, const StockDemand& demand,
-                                     std::string_view region);
+                                     std::string_view book, std::string_view region);
 
 }  // namespace perpetua::buyers

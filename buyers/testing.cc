@@ -197,16 +197,15 @@ HttpAnswer ToyShop::stock(const std::string& region, const std::string& book) co
   const Region& here = regions.at(region);
   const auto found = here.sold.find(book);
   const std::int64_t sold = found == here.sold.end() ? 0 : found->second;
-  const json::object delivery{
-      {"id", "initial"}, {"quantity", copies_}, {"shares", {{"a#1", copies_}, {"b#1", 0}}}};
-  const auto row = [](const std::string& writer, std::int64_t rights, std::int64_t copies) {
-    return json::object{{"writer", writer}, {"rights", rights}, {"sold", copies},
-                        {"released", 0},    {"writtenOff", 0},  {"granted", json::object()}};
+  const auto row = [](const std::string& writer, std::int64_t delivered, std::int64_t copies) {
+    return json::object{{"writer", writer}, {"delivered", delivered},
+                        {"sold", copies},   {"released", 0},
+                        {"writtenOff", 0},  {"grantedIn", 0},
+                        {"grantedOut", 0},  {"rights", delivered - copies}};
   };
-  return answer(200,
-                {{"bookId", book},
-                 {"deliveries", json::array{delivery}},
-                 {"writers", json::array{row("a#1", copies_ - sold, sold), row("b#1", 0, 0)}}});
+  const json::object delivery{{"id", "d1"}, {"name", "initial"}, {"quantity", copies_}};
+  return answer(200, {{"deliveries", json::array{delivery}},
+                      {"writers", json::array{row("a#1", copies_, sold), row("b#1", 0, 0)}}});
 }
 
 Endpoint place(const std::string& name) {
