@@ -1,0 +1,30 @@
+#pragma once
+// The shop's values as JSON, as api/openapi.yaml describes them, and back.
+
+#include <boost/json/value.hpp>
+
+#include "domain/problem.h"
+#include "domain/types.h"
+#include "http/json_reader.h"
+
+namespace perpetua::http {
+
+[[nodiscard]] boost::json::value to_json(const domain::Money& money);
+[[nodiscard]] boost::json::value to_json(const domain::Book& book);
+[[nodiscard]] boost::json::value to_json(const std::vector<domain::Availability>& availability);
+[[nodiscard]] boost::json::value to_json(const domain::Cart& cart);
+[[nodiscard]] boost::json::value to_json(const domain::StockReport& report);
+/// {"eu-west-1#1": 17}
+[[nodiscard]] boost::json::value to_json(const Position& position);
+[[nodiscard]] std::string_view to_text(domain::Durability durability);
+
+/// "2026-11-24T14:19:39.123Z" (RFC 3339).
+[[nodiscard]] std::string to_timestamp(std::int64_t ms);
+
+/// Faults go to the reader. Types and presence only: what a book may hold is the catalogue's rule.
+[[nodiscard]] domain::Money read_money(ObjectReader& reader, std::string_view name);
+[[nodiscard]] domain::Book read_book(ObjectReader& reader);
+
+[[nodiscard]] Problem to_problem(const domain::Problem& problem);
+
+}  // namespace perpetua::http
