@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "status",
     "test": "test",
     "import": "import_",
+    "drill": "drill",
     "book": "book",
     "stock": "stock",
 }

@@ -1,76 +1,94 @@
-"""A TCP proxy that a test can cut and mend: the link between two regions."""
+"""A TCP proxy between two regions that can be cut, closed or silent, without privileges."""
 
-import asyncio
+import select
+import socket
 import threading
 
-CHUNK = 64 * 1024
 
-
-class Link:
-    """Forwards connections from a port of its own to `target`. Cutting resets what is open and
-    refuses what is new, until mended. Runs an event loop in a thread; stop() ends both."""
+class Proxy:
+    """Listens at 127.0.0.1:`port` and passes bytes on to `target` while it is not cut."""
 
     def __init__(self, target: tuple[str, int]):
         self._target = target
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._up = True
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._cut: str | None = None
+        self._lock = threading.Lock()
+        self._pairs: set[tuple[socket.socket, socket.socket]] = set()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._stopped = False
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
-        self._server = self._run(self._listen())
-        self.port = self._server.sockets[0].getsockname()[1]
 
-    def cut(self) -> None:
-        self._run(self._set_up(False))
+    def cut(self, how: str) -> None:
+        """`closed`: connections end and new ones are closed at once. `silent`: nothing arrives any
+        more, and nobody is told."""
+        assert how in ("closed", "silent")
+        with self._lock:
+            self._cut = how
+            if how == "closed":
+                self._close_all()
 
-    def mend(self) -> None:
-        self._run(self._set_up(True))
+    def heal(self) -> None:
+        """Connections that were silent have lost bytes: they end, new ones pass."""
+        with self._lock:
+            if self._cut == "silent":
+                self._close_all()
+            self._cut = None
 
     def stop(self) -> None:
-        self._run(self._set_up(False))
-        self._run(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
-        self._loop.close()
+        self._stopped = True
+        with self._lock:
+            self._close_all()
+        self._thread.join()
+        self._listener.close()
 
-    def _run(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=5)
+    def _close_all(self) -> None:
+        for pair in self._pairs:
+            for end in pair:
+                end.close()
+        self._pairs.clear()
 
-    async def _listen(self):
-        return await asyncio.start_server(self._forward, "127.0.0.1", 0)
-
-    async def _close(self):
-        self._server.close()
-        await self._server.wait_closed()
-
-    async def _set_up(self, up: bool):
-        self._up = up
-        if not up:
-            for writer in list(self._writers):
-                writer.transport.abort()
-
-    async def _forward(self, reader, writer):
-        self._writers.add(writer)
-        try:
-            if not self._up:
-                return
-            far_reader, far_writer = await asyncio.open_connection(*self._target)
-            self._writers.add(far_writer)
+    def _serve(self) -> None:
+        while not self._stopped:
+            with self._lock:
+                ends = {end: pair for pair in self._pairs for end in pair}
             try:
-                await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
-            finally:
-                self._writers.discard(far_writer)
-                far_writer.transport.abort()
-        except OSError:
-            pass  # the target is down: the caller sees its connection closed, as it would directly
-        finally:
-            self._writers.discard(writer)
-            writer.transport.abort()
+                readable, _, _ = select.select([self._listener, *ends], [], [], 0.05)
+            except (OSError, ValueError):
+                continue  # one was closed meanwhile
+            for ready in readable:
+                if ready is self._listener:
+                    self._accept()
+                else:
+                    self._pass_on(ready, ends[ready])
 
-    async def _pump(self, reader, writer):
-        while chunk := await reader.read(CHUNK):
-            if not self._up:
-                break
-            writer.write(chunk)
-            await writer.drain()
-        writer.close()
+    def _accept(self) -> None:
+        near, _ = self._listener.accept()
+        with self._lock:
+            if self._cut == "closed":
+                near.close()
+                return
+            try:
+                far = socket.create_connection(self._target, timeout=1)
+            except OSError:
+                near.close()
+                return
+            self._pairs.add((near, far))
+
+    def _pass_on(self, source: socket.socket, pair) -> None:
+        with self._lock:
+            if pair not in self._pairs:
+                return
+            try:
+                data = source.recv(65536)
+                if data and self._cut == "silent":
+                    return
+                target = pair[1] if source is pair[0] else pair[0]
+                if data:
+                    target.sendall(data)
+            except OSError:
+                data = b""
+            if not data:
+                self._pairs.discard(pair)
+                for end in pair:
+                    end.close()

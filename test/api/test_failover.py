@@ -1,119 +1,113 @@
-"""A region dies under the buyers' hands; the other one serves the same cart and the same orders."""
+"""A region dies: one goes on shopping with the same cart and orders; it comes back and catches up."""
 
+import json
 import os
 import signal
+import subprocess
 
-from client import Buyer, request
-from waiting import eventually
+import pytest
+
+from client import Buyer, Client, eventually
+from conftest import LOGS, make_book, sold
+from ops import temporary
+from ops.shop import REPO
+from ops.supervisor import Supervisor
+
+IRELAND, SINGAPORE = "eu-west-1", "ap-southeast-1"
 
 
-def ready(shop, name):
-    return {region["name"]: region["ready"] for region in shop.regions}[name]
+@pytest.fixture(scope="module")
+def running():
+    with temporary.shop(keep_logs_in=LOGS / "failover-shop") as shop:
+        yield shop
 
 
-def test_the_shop_goes_on_when_a_region_is_killed_and_takes_it_back(shop):
-    book = request(shop.edge, "GET", "/api/books?limit=1").json["items"][0]
-    edge = shop.edge
-    first, second = shop.regions
+@pytest.fixture
+def regions(running):
+    return {region.name: Client(region.url) for region in running.shop.regions}
+
+
+@pytest.fixture
+def edge(running):
+    return Client(running.url)
+
+
+def pid_of(running, name: str) -> int | None:
+    return region_of(running, name)["pid"]
+
+
+def region_of(running, name: str) -> dict:
+    status = json.loads(running.perpetua("status", "--json").stdout)
+    return next(region for region in status["regions"] if region["name"] == name)
+
+
+def test_shopping_goes_on_while_ireland_is_dead(running, regions, edge):
+    book = make_book(running, regions, 100)
     buyer = Buyer(edge)
-    assert buyer.add(book["id"], 3).json["durability"] == "remote"
-    order = buyer.buy(book, 1).json
-    assert order["durability"] == "remote"
-
-    os.kill(first["pid"], signal.SIGKILL)
-    # The next requests, at once: no failed GET, the same cart, the same order, another region.
+    ordered = buyer.order(book, 2).body["id"]
+    assert buyer.add(book["id"], 3).region == IRELAND
+    Supervisor(running.shop).kill(IRELAND)
     for _ in range(50):
         answer = buyer.cart()
-        assert answer.status == 200
-    assert answer.headers["Perpetua-Region"] == second["name"]
-    assert buyer.quantities() == {book["id"]: 2}  # the order took one from the cart
-    assert [one["id"] for one in buyer.orders()] == [order["id"]]
-    late = buyer.buy(book, 1)
-    assert late.status == 201
-
-    # What died by itself is restarted by the supervisor, and catches up.
-    eventually(lambda: ready(shop, first["name"]), "the killed region is back", within_s=20)
-    eventually(lambda: {one["id"] for one in buyer.orders(at=first["url"])}
-               == {order["id"], late.json["id"]}, "it has caught up", within_s=20)
-
-
-def test_a_graceful_stop_loses_nothing(pair):
-    book = pair.regions[0].operator.put_book("stop-book")
-    buyer = Buyer(pair.regions[0].url)
-    order = buyer.buy(book, 2).json
-    region = pair.regions[0]
-    assert region.stop() == 0
-    region.start()
-    eventually(region.is_ready, "it is back")
-    assert [one["id"] for one in buyer.orders()] == [order["id"]]
+        assert answer.status == 200 and answer.region == SINGAPORE
+        assert answer.body["lines"][0]["quantity"] == 3
+    assert buyer.ask("GET", f"/api/orders/{ordered}").body["id"] == ordered
+    again = buyer.order(book, 1)
+    assert again.status == 201 and again.body["durability"] == "local"
+    assert pid_of(running, IRELAND) is None, "what a drill killed must stay dead"
+    running.perpetua("up", "--yes")
+    assert edge.get("/api/truth").status == 200
+    eventually(lambda: sold(running, book["id"], IRELAND) == 3)
+    orders = buyer.ask("GET", "/api/orders", at=regions[IRELAND]).body["items"]
+    assert [order["id"] for order in orders] == [again.body["id"], ordered]
 
 
-def test_a_region_whose_disk_was_emptied_takes_no_orders_and_harms_no_mirror(pair):
-    import shutil
-    book = pair.regions[0].operator.put_book("wiped-book")
-    pair.settle()
-    buyer = Buyer(pair.regions[0].url)
-    order = buyer.buy(book, 1).json
-    assert order["durability"] == "remote"
-    lost, kept = pair.regions
-    before = kept.operator.status()["position"]
-    lost.stop()
-    saved = lost.folder / "store.saved"
-    (lost.folder / "store").rename(saved)
-    lost.start()
-    try:
-        eventually(lambda: lost.operator.path and _status(lost), "the emptied region answers its operator")
-        status = _status(lost)
-        assert status["ready"] is False
-        assert "./perpetua" in status["why"] or "join" in status["why"]
-        assert request(lost.url, "GET", "/healthz/ready").status == 503
-        refused = buyer.buy(book, 1, at=lost.url)
-        assert refused.status == 503
-        eventually(lambda: _status(lost)["position"] == before, "it mirrors every history, its old one too")
-        assert kept.operator.status()["position"] == before
-        assert [one["id"] for one in buyer.orders(at=kept.url)] == [order["id"]]
-    finally:
-        lost.stop()
-        shutil.rmtree(lost.folder / "store")
-        saved.rename(lost.folder / "store")
-        lost.start()
-        eventually(lost.is_ready, "the region is back with its own disk")
+def test_what_dies_by_itself_is_started_again(running, regions):
+    before = pid_of(running, IRELAND)
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: pid_of(running, IRELAND) not in (None, before), within_s=20)
+    eventually(lambda: region_of(running, IRELAND)["ready"], within_s=20)
 
 
-def test_a_region_whose_disk_was_rolled_back_is_found_out(pair):
-    import shutil
-    rolled, mirror = pair.regions
-    buyer = Buyer(rolled.url)
-    rolled.operator.put_book("rolled-book")
-    pair.settle()
-    rolled.stop()
-    old = rolled.folder / "store.old"
-    shutil.copytree(rolled.folder / "store", old)
-    rolled.start()
-    eventually(rolled.is_ready, "it is up")
-    eventually(pair.are_connected, "they hear each other")
-    book = rolled.operator.put_book("rolled-book-2")
-    order = buyer.buy(book, 1, at=rolled.url).json
-    assert order["durability"] == "remote"
-    rolled.stop()
-    new = rolled.folder / "store.new"
-    (rolled.folder / "store").rename(new)
-    old.rename(rolled.folder / "store")
-    rolled.start()
-    try:
-        eventually(lambda: "rolled back" in (_status(rolled) or {}).get("why", ""), "it is recognised")
-        assert buyer.buy(book, 1, at=rolled.url).status == 503
-        assert [one["id"] for one in buyer.orders(at=mirror.url)] == [order["id"]]
-    finally:
-        rolled.stop()
-        shutil.rmtree(rolled.folder / "store")
-        new.rename(rolled.folder / "store")
-        rolled.start()
-        eventually(rolled.is_ready, "the region is back with its own disk")
+def test_a_second_up_changes_nothing(running):
+    before = [pid_of(running, name) for name in (IRELAND, SINGAPORE)]
+    running.perpetua("up", "--yes")
+    assert [pid_of(running, name) for name in (IRELAND, SINGAPORE)] == before
 
 
-def _status(region):
-    try:
-        return region.operator.status()
-    except OSError:
-        return None
+def test_down_and_up_lose_nothing(running, regions, edge):
+    book = make_book(running, regions, 10)
+    buyer = Buyer(edge)
+    order = buyer.order(book, 2).body["id"]
+    running.perpetua("down")
+    assert json.loads(running.perpetua("status", "--json").stdout)["regions"][0]["pid"] is None
+    running.perpetua("up", "--yes")
+    for name, client in regions.items():
+        assert buyer.ask("GET", f"/api/orders/{order}", at=client).status == 200
+        assert sold(running, book["id"], name) == 2
+
+
+def test_the_drill_loses_nothing(running):
+    result = running.perpetua("drill", "kill-region", IRELAND, "--json", "--seconds", "3",
+                              expect=None)
+    verdict = json.loads(result.stdout)
+    assert verdict["orders_lost"] == 0 and verdict["failed_safe"] == 0, verdict["faults"]
+    assert verdict["orders_acknowledged"] > 0
+    assert verdict["pass"] and result.returncode == 0, verdict["faults"]
+    assert region_of(running, IRELAND)["ready"]
+
+
+def test_an_interrupted_drill_restores_the_region(running):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = pid_of(running, IRELAND)
+        drill = subprocess.Popen(
+            [str(REPO / "perpetua"), "drill", "kill-region", IRELAND, "--seconds", "60", "--rate",
+             "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Not at the kill, which is a minute away, but with the load under way.
+        eventually(lambda: list(running.shop.drills.glob("*/kill.record")), within_s=20)
+        drill.send_signal(number)
+        _, err = drill.communicate(timeout=60)
+        assert drill.returncode == 130, err
+        assert region_of(running, IRELAND)["ready"]
+        assert pid_of(running, IRELAND) == before

@@ -1,0 +1,64 @@
+"""drill: makes a fault on purpose under load and tells what buyers saw of it."""
+
+import json
+import time
+
+from ops.drills.kill_region import KillRegion
+from ops.errors import Failure
+from ops.lock import exclusive
+from ops.progress import Steps
+from ops.shop import Shop
+
+SUMMARY = "make a fault on purpose and tell what buyers saw"
+DESCRIPTION = """\
+  drill kill-region REGION   SIGKILL for everything in the region while buyers shop through the
+                             edge; the region is started again at the end, also when interrupted
+
+Passes (exit status 0) when no read failed, no gap was longer than 300 ms, and every acknowledged
+order and cart line is there: in the survivors while the region is dead, in every region after."""
+NAMES = ("kill-region",)
+
+
+def arguments(parser) -> None:
+    parser.add_argument("name", metavar="NAME", choices=NAMES, help=", ".join(NAMES))
+    parser.add_argument("region", metavar="REGION", nargs="?",
+                        help="default: the region that the first edge prefers")
+    parser.add_argument("--rate", type=float, default=200.0, metavar="N",
+                        help="requests a second (default: 200)")
+    parser.add_argument("--seconds", type=float, default=5.0, metavar="S",
+                        help="length of each of the four quarters (default: 5)")
+
+
+def run(options) -> int:
+    shop = Shop.open(options.home, options.port)
+    if not 1 <= options.rate <= 5000 or not 1 <= options.seconds <= 600:
+        raise Failure("--rate must be 1 to 5000 and --seconds 1 to 600", "the command line",
+                      "correct it", status=2)
+    if not shop.founded_marker.exists():
+        raise Failure("there is no shop", str(shop.home), f"start it with '{shop.command('up')}'")
+    region = options.region or shop.topology.edges[0].near
+    folder = shop.drills / f"{time.strftime('%Y%m%dT%H%M%S')}-{options.name}-{region}"
+    with exclusive(shop):
+        verdict = KillRegion(shop, region, folder, Steps(), rate=options.rate,
+                             seconds=options.seconds).run()
+    print(json.dumps(verdict) if options.json else text(verdict))
+    return 0 if verdict["pass"] else 1
+
+
+def text(verdict: dict) -> str:
+    lines = [
+        f"What buyers saw while {verdict['region']} died and came back:",
+        f"  requests        {verdict['requests']}, failed reads {verdict['failed_safe']}, "
+        f"failed writes {verdict['failed_writes']}",
+        f"  longest gap     {verdict['gap_ms_max']:.0f} ms",
+        f"  orders          {verdict['orders_acknowledged']} acknowledged, "
+        f"{verdict['orders_lost']} lost; cart lines lost {verdict['cart_lines_lost']}",
+        f"  ready again     after {verdict['ready_again_ms']} ms",
+    ]
+    for phase, latency in verdict["latency_ms"].items():
+        if latency:
+            lines.append(f"  latency {phase:<8}p50 {latency['p50']:.1f} ms, "
+                         f"p99 {latency['p99']:.1f} ms ({latency['count']} requests)")
+    lines += [f"  - {fault}" for fault in verdict["faults"]]
+    lines.append("passed" if verdict["pass"] else "NOT PASSED")
+    return "\n".join(lines)
