@@ -34,7 +34,7 @@ class Buyer {
  private:
   static constexpr int kQuestionsMax = 150;
   static constexpr int kOrdersMax = 4;
-  static constexpr std::size_t kOrderLinesMax = 50;  // as the contract has it
+  static constexpr std::size_t kOrderLinesMax = 48;  // as the contract has it
 
   [[nodiscard]] std::vector<Line> orderable() const;
   Question browse(const Catalogue& books, std::mt19937_64& random);
