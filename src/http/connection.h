@@ -80,7 +80,8 @@ class Connection : public ConnectionBase {
       allow(hub_->limits.handshake);
       const auto [failed] =
           co_await stream_.async_handshake(asio::ssl::stream_base::server, kAwait);
-      if (failed) co_return;
+      // Only edges have business here: another member of the project is no stranger, but no edge.
+      if (failed || trust() != Trust::kEdge) co_return;
     }
     bool open = true;
     while (open) open = co_await serve_one();

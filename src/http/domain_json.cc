@@ -35,6 +35,7 @@ ProblemKind kind_of(domain::Refusal refusal) {
     case domain::Refusal::kReadOnly:
       return ProblemKind::kReadOnly;
     case domain::Refusal::kUnavailable:
+    case domain::Refusal::kConflict:
       return ProblemKind::kUnavailable;
   }
   PERPETUA_ASSERT(false, "every refusal is a kind of problem");
@@ -73,18 +74,20 @@ json::value to_json(const std::vector<domain::Availability>& availability) {
   return out;
 }
 
+json::value to_json(const domain::CartLine& line) {
+  json::object out;
+  out["bookId"] = line.book_id;
+  out["title"] = line.title;
+  out["quantity"] = line.quantity;
+  out["price"] = to_json(line.price);
+  out["total"] = to_json(domain::Money{line.price.amount * line.quantity, line.price.currency});
+  out["available"] = line.available;
+  return out;
+}
+
 json::value to_json(const domain::Cart& cart) {
   json::array lines;
-  for (const domain::CartLine& line : cart.lines) {
-    json::object out;
-    out["bookId"] = line.book_id;
-    out["title"] = line.title;
-    out["quantity"] = line.quantity;
-    out["price"] = to_json(line.price);
-    out["total"] = to_json(domain::Money{line.price.amount * line.quantity, line.price.currency});
-    out["available"] = line.available;
-    lines.push_back(std::move(out));
-  }
+  for (const domain::CartLine& line : cart.lines) lines.push_back(to_json(line));
   json::object out;
   out["id"] = cart.id;
   out["lines"] = std::move(lines);
@@ -155,7 +158,7 @@ domain::Book read_book(ObjectReader& reader) {
   if (const json::value* rating = reader.has("rating") ? reader.object("rating") : nullptr) {
     ObjectReader part(*rating, reader.pointer_to("rating"));
     book.rating.emplace();
-    book.rating->average = part.number("average", 1, 5);
+    book.rating->average = part.number("average", 0, 5);
     book.rating->count = static_cast<std::uint64_t>(part.integer("count", 0, kAmountMax));
     if (const auto done = part.finish(); !done) reader.fault(done.error());
   }

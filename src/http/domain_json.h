@@ -12,6 +12,7 @@ namespace perpetua::http {
 [[nodiscard]] boost::json::value to_json(const domain::Money& money);
 [[nodiscard]] boost::json::value to_json(const domain::Book& book);
 [[nodiscard]] boost::json::value to_json(const std::vector<domain::Availability>& availability);
+[[nodiscard]] boost::json::value to_json(const domain::CartLine& line);
 [[nodiscard]] boost::json::value to_json(const domain::Cart& cart);
 [[nodiscard]] boost::json::value to_json(const domain::StockReport& report);
 /// {"eu-west-1#1": 17}

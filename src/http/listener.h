@@ -56,7 +56,7 @@ class Listener {
                                                              std::uint16_t port,
                                                              ListenerLimits limits,
                                                              Service service);
-  /// Connections whose certificate names `*.edge.perpetua.test` are Trust::kEdge.
+  /// Trust::kEdge. Clients whose certificate does not name `*.edge.perpetua.test` are cut off.
   [[nodiscard]] static Result<std::unique_ptr<Listener>> tls(
       boost::asio::io_context& loop, const std::string& address, std::uint16_t port,
       const TlsFiles& files, ListenerLimits limits, Service service);

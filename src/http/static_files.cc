@@ -117,19 +117,20 @@ bool StaticFiles::is_page(std::string_view path) const {
 }
 
 Response StaticFiles::answer(const Request& request, std::int64_t monotonic_ms) {
-  if (request.method != "GET" && request.method != "HEAD") {
+  reload_if_changed(monotonic_ms);
+  const bool is_safe = request.method == "GET" || request.method == "HEAD";
+  const auto path = percent_decode(request.path);
+  auto file = path ? files_.find(*path) : files_.end();
+  if (file == files_.end() && is_page(request.path)) file = files_.find("/index.html");
+  if (file != files_.end() && is_safe) return answer_file(request, file->second, 200);
+  if (file != files_.end()) {
     Response refused = to_response(ProblemKind::kMethodNotAllowed, "there are files to read only");
     refused.headers.add("Allow", "GET, HEAD");
     return refused;
   }
-  reload_if_changed(monotonic_ms);
-  const auto path = percent_decode(request.path);
-  const auto file = path ? files_.find(*path) : files_.end();
-  if (file != files_.end()) return answer_file(request, file->second, 200);
   const auto index = files_.find("/index.html");
-  if (index != files_.end() && is_page(request.path))
-    return answer_file(request, index->second, 200);
-  if (index != files_.end() && accepts_explicitly(request, "text/html"))
+  const bool is_api = path && (path == "/api" || path->starts_with("/api/"));
+  if (is_safe && !is_api && index != files_.end() && accepts_explicitly(request, "text/html"))
     return answer_file(request, index->second, 404);
   return to_response(ProblemKind::kNotFound, "nothing is at this address");
 }

@@ -25,7 +25,8 @@ class StaticFiles {
   [[nodiscard]] Result<void> load();
 
   /// Files; index.html for pages; the same with status 404 for other addresses that a browser shows
-  /// (Accept: text/html); else a problem. GET and HEAD only: 405.
+  /// (Accept: text/html) and that are none of the API's; else a problem. Other methods than GET and
+  /// HEAD are 405 where something is, else 404.
   [[nodiscard]] Response answer(const Request& request, std::int64_t monotonic_ms);
 
  private:

@@ -56,6 +56,7 @@ TEST_F(StaticFilesTest, BrowsersSeeThePageOfWhatIsNotThere) {
   EXPECT_EQ(page.status, 404);
   EXPECT_EQ(page.content(), "<html>");
   EXPECT_FALSE(page.headers.find("ETag"));
+  EXPECT_NE(get("/api/nowhere", "text/html").content(), "<html>");
   EXPECT_EQ(get("/nowhere", "*/*").headers.find("Content-Type"), "application/problem+json");
 }
 
@@ -80,6 +81,8 @@ TEST_F(StaticFilesTest, TakesNothing) {
   const Response response = files_.answer(request, 0);
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(response.headers.find("Allow"), "GET, HEAD");
+  request.path = "/nowhere";
+  EXPECT_EQ(files_.answer(request, 0).status, 404);
 }
 
 TEST_F(StaticFilesTest, ANewBuildIsServedWithoutARestart) {

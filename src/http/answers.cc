@@ -1,0 +1,85 @@
+#include "http/answers.h"
+
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "http/fields.h"
+#include "http/uri.h"
+
+namespace perpetua::http {
+
+std::optional<std::string> QueryReader::text(std::string_view name) {
+  asked_.push_back(name);
+  std::optional<std::string> found;
+  for (const auto& [key, value] : query_) {
+    if (key != name) continue;
+    if (found && !fault_)
+      fault_ = refuse(ProblemKind::kValidation, std::string(name) + " is there twice").error();
+    found = value;
+  }
+  return found;
+}
+
+std::size_t QueryReader::integer(std::string_view name, std::size_t min, std::size_t max,
+                                 std::size_t otherwise) {
+  const auto value = text(name);
+  if (!value) return otherwise;
+  std::size_t read = 0;
+  const char* end = value->data() + value->size();
+  const auto [at, failed] = std::from_chars(value->data(), end, read);
+  const bool is_good = failed == std::errc() && at == end && read >= min && read <= max;
+  if (!is_good && !fault_)
+    fault_ =
+        refuse(ProblemKind::kValidation, std::string(name) + " must be an integer from " +
+                                             std::to_string(min) + " to " + std::to_string(max))
+            .error();
+  return is_good ? read : otherwise;
+}
+
+Checked<void> QueryReader::finish() {
+  for (const auto& [key, value] : query_)
+    if (!fault_ && std::ranges::find(asked_, key) == asked_.end())
+      fault_ = refuse(ProblemKind::kValidation, "the address has an unknown parameter").error();
+  if (fault_) return std::unexpected(*fault_);
+  return {};
+}
+
+bool is_slug(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && text.front() != '-' &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+Response json_response(int status, const boost::json::value& body) {
+  Response response;
+  response.status = status;
+  response.headers.add("Content-Type", "application/json");
+  response.body = boost::json::serialize(body);
+  return response;
+}
+
+Response cacheable(const Request& request, const boost::json::value& body, int max_age_s) {
+  Response response = json_response(200, body);
+  const std::string etag = etag_of(response.body);
+  response.headers.add("Cache-Control", "public, max-age=" + std::to_string(max_age_s));
+  response.headers.add("ETag", etag);
+  if (none_match_fails(request, etag)) {
+    response.status = 304;
+    response.body.clear();
+  }
+  return response;
+}
+
+void make_private(const Request& request, const PositionPromise& promise, const Promised& promised,
+                  const Position& reflected, Response& response) {
+  response.headers.set("Cache-Control", "no-store");
+  promise.renew(promised, reflected, is_secure(request), response);
+}
+
+std::string next_link(std::string_view path, std::size_t limit, std::string_view cursor,
+                      std::string_view extra) {
+  std::string link = "<" + std::string(path) + "?limit=" + std::to_string(limit);
+  if (!extra.empty()) link += "&" + std::string(extra);
+  return link + "&cursor=" + percent_encode(cursor) + ">; rel=\"next\"";
+}
+
+}  // namespace perpetua::http

@@ -1,0 +1,56 @@
+#pragma once
+// The API of api/openapi.yaml and the operator's door, over the shop's rules and views. A route is
+// a function over Services; tables of them are data, so that a test can hold them against the
+// contract.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/cart.h"
+#include "domain/catalogue.h"
+#include "domain/orders.h"
+#include "domain/stock.h"
+#include "http/access.h"
+#include "http/promise.h"
+#include "http/router.h"
+#include "views/best_sellers_view.h"
+#include "views/catalogue_view.h"
+
+namespace perpetua::http {
+
+/// All outlive the requests.
+struct Services {
+  port::Store& store;
+  port::Clock& clock;
+  domain::Catalogue& catalogue;
+  domain::CartService& carts;
+  domain::OrderService& orders;
+  domain::StockService& stock;
+  views::CatalogueView& shelves;
+  views::BestSellersView& best_sellers;
+  Access& access;
+  PositionPromise& promise;
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view path;
+  Task<Response> (*handler)(Services& services, const Request& request);
+};
+
+[[nodiscard]] std::span<const Route> session_routes();
+[[nodiscard]] std::span<const Route> book_routes();
+[[nodiscard]] std::span<const Route> cart_routes();
+[[nodiscard]] std::span<const Route> order_routes();
+/// All of the above: what the contract has.
+[[nodiscard]] std::vector<Route> api_routes();
+
+/// For the Unix socket only.
+[[nodiscard]] std::span<const Route> operator_routes();
+
+/// `services` outlives the router.
+void add_routes(Router& router, Services& services, std::span<const Route> routes);
+
+}  // namespace perpetua::http

@@ -1,0 +1,153 @@
+#include <boost/json.hpp>
+
+#include "http/answers.h"
+#include "http/api.h"
+#include "http/domain_json.h"
+
+namespace perpetua::http {
+namespace json = boost::json;
+namespace {
+
+using domain::CartWritten;
+using domain::Reflecting;
+
+/// What every write has: who, and the operation's key.
+struct Write {
+  Caller caller;
+  std::string key;
+};
+
+Checked<Write> check_write(Services& services, const Request& request) {
+  auto caller = services.access.authenticate_write(request);
+  if (!caller) return std::unexpected(caller.error());
+  auto key = idempotency_key(request);
+  if (!key) return std::unexpected(key.error());
+  return Write{std::move(*caller), std::move(*key)};
+}
+
+Response cart_response(int status, const domain::Cart& cart, json::value body) {
+  Response response = json_response(status, std::move(body));
+  response.headers.add("ETag", '"' + cart.etag + '"');
+  return response;
+}
+
+/// The whole cart after a write, or why there was none.
+Response written_response(Services& services, const Request& request, const Promised& promised,
+                          int status, const domain::Checked<Reflecting<CartWritten>>& written) {
+  Response response;
+  if (!written) {
+    response = to_response(to_problem(written.error()));
+    make_private(request, services.promise, promised, {}, response);
+    return response;
+  }
+  const auto& [cart, durability] = written->value;
+  json::value body = to_json(cart);
+  body.as_object()["durability"] = to_text(durability);
+  response = cart_response(status, cart, std::move(body));
+  make_private(request, services.promise, promised, written->position, response);
+  return response;
+}
+
+Checked<std::int64_t> quantity_in(const Request& request, std::string* book) {
+  const auto body = parse_json_body(request);
+  if (!body) return std::unexpected(body.error());
+  ObjectReader reader(*body);
+  if (book != nullptr)
+    *book = reader.text("bookId", is_slug, "a book's id: [a-z0-9][a-z0-9-]{0,63}");
+  const std::int64_t quantity = reader.integer("quantity", 1, domain::kQuantityMax);
+  if (const auto done = reader.finish(); !done) return std::unexpected(done.error());
+  return quantity;
+}
+
+Task<Response> get_cart(Services& services, const Request& request) {
+  const auto caller = services.access.authenticate(request);
+  if (!caller) co_return to_response(caller.error());
+  const Promised promised = co_await services.promise.keep(request);
+  const auto found = co_await services.carts.get(caller->session.cart);
+  if (!found) co_return to_response(to_problem(found.error()));
+  Response response = cart_response(200, found->value, to_json(found->value));
+  make_private(request, services.promise, promised, found->position, response);
+  co_return response;
+}
+
+Task<Response> add_item(Services& services, const Request& request) {
+  const auto write = check_write(services, request);
+  if (!write) co_return to_response(write.error());
+  std::string book;
+  const auto quantity = quantity_in(request, &book);
+  if (!quantity) co_return to_response(quantity.error());
+  const Promised promised = co_await services.promise.keep(request);
+  const auto written =
+      co_await services.carts.add(write->caller.session.cart, book, *quantity, write->key);
+  Response response = written_response(services, request, promised, 201, written);
+  if (written) response.headers.add("Location", "/api/cart/items/" + book);
+  co_return response;
+}
+
+Task<Response> get_item(Services& services, const Request& request) {
+  const auto caller = services.access.authenticate(request);
+  if (!caller) co_return to_response(caller.error());
+  const Promised promised = co_await services.promise.keep(request);
+  const auto found = co_await services.carts.get(caller->session.cart);
+  if (!found) co_return to_response(to_problem(found.error()));
+  const auto& lines = found->value.lines;
+  const auto line = std::ranges::find(lines, request.parameters.at(0), &domain::CartLine::book_id);
+  Response response;
+  if (line == lines.end())
+    response = to_response(ProblemKind::kNotFound, "the cart has no such book");
+  else
+    response = cart_response(200, found->value, to_json(*line));
+  make_private(request, services.promise, promised, found->position, response);
+  co_return response;
+}
+
+Task<Response> set_item(Services& services, const Request& request) {
+  const auto write = check_write(services, request);
+  if (!write) co_return to_response(write.error());
+  const auto quantity = quantity_in(request, nullptr);
+  if (!quantity) co_return to_response(quantity.error());
+  const std::string& book = request.parameters.at(0);
+  if (!is_slug(book)) co_return to_response(ProblemKind::kNotFound, "there is no such book");
+  const Promised promised = co_await services.promise.keep(request);
+  const auto written =
+      co_await services.carts.set(write->caller.session.cart, book, *quantity, write->key);
+  co_return written_response(services, request, promised, 200, written);
+}
+
+/// Whether a removal can mean anything: a retired book can still be in a cart.
+Task<bool> is_known(Services& services, const std::string& cart, const std::string& book) {
+  const auto found = co_await services.catalogue.get(book);
+  if (found || found.error().kind != domain::Refusal::kNotFound) co_return true;
+  const auto held = co_await services.carts.get(cart);
+  co_return !held || std::ranges::find(held->value.lines, book, &domain::CartLine::book_id) !=
+                         held->value.lines.end();
+}
+
+Task<Response> remove_item(Services& services, const Request& request) {
+  const auto write = check_write(services, request);
+  if (!write) co_return to_response(write.error());
+  const std::string& book = request.parameters.at(0);
+  const std::string& cart = write->caller.session.cart;
+  const Promised promised = co_await services.promise.keep(request);
+  bool known = is_slug(book);
+  if (known) known = co_await is_known(services, cart, book);
+  if (!known) co_return to_response(ProblemKind::kNotFound, "there is no such book");
+  const auto written = co_await services.carts.remove(cart, book, write->key);
+  co_return written_response(services, request, promised, 200, written);
+}
+
+constexpr Route kRoutes[] = {
+    {"GET", "/api/cart", get_cart},
+    {"POST", "/api/cart/items", add_item},
+    {"GET", "/api/cart/items/{bookId}", get_item},
+    {"PUT", "/api/cart/items/{bookId}", set_item},
+    {"DELETE", "/api/cart/items/{bookId}", remove_item},
+};
+
+}  // namespace
+
+std::span<const Route> cart_routes() {
+  return kRoutes;
+}
+
+}  // namespace perpetua::http

@@ -1,0 +1,175 @@
+#include <boost/json.hpp>
+
+#include "http/answers.h"
+#include "http/api.h"
+#include "http/domain_json.h"
+#include "http/fields.h"
+
+namespace perpetua::http {
+namespace json = boost::json;
+namespace {
+
+using Titles = std::map<std::string, std::string>;
+
+/// Titles as the catalogue has them now; a retired book's is missing.
+Task<domain::Checked<Titles>> titles_of(Services& services,
+                                        const std::vector<domain::Order>& orders) {
+  std::vector<std::string> ids;
+  for (const domain::Order& order : orders)
+    for (const domain::OrderLine& line : order.lines) ids.push_back(line.book_id);
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  Titles titles;
+  constexpr std::size_t kAtOnce = 100;
+  for (std::size_t at = 0; at < ids.size(); at += kAtOnce) {
+    std::vector<std::string> part(
+        ids.begin() + static_cast<std::ptrdiff_t>(at),
+        ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + kAtOnce)));
+    const auto books = co_await services.catalogue.get_many(std::move(part));
+    if (!books) co_return std::unexpected(books.error());
+    for (const domain::Book& book : *books) titles[book.id] = book.title;
+  }
+  co_return titles;
+}
+
+json::value order_json(const domain::Order& order, const Titles& titles) {
+  json::array lines;
+  for (const domain::OrderLine& line : order.lines) {
+    const auto title = titles.find(line.book_id);
+    json::object out;
+    out["bookId"] = line.book_id;
+    out["title"] = title == titles.end() ? line.book_id : title->second;
+    out["quantity"] = line.quantity;
+    out["price"] = to_json(line.price);
+    out["total"] = to_json(domain::Money{line.price.amount * line.quantity, line.price.currency});
+    lines.push_back(std::move(out));
+  }
+  json::object out;
+  out["id"] = order.id;
+  out["placedAt"] = to_timestamp(order.placed_at_ms);
+  out["region"] = order.taken_by.region;
+  out["lines"] = std::move(lines);
+  out["total"] = to_json(order.total);
+  out["durability"] = to_text(order.durability);
+  return out;
+}
+
+Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
+  domain::ExplicitOrder order;
+  ObjectReader reader(body);
+  for (const json::value* value : reader.array("lines", 1, domain::kOrderLinesMax)) {
+    ObjectReader part(*value, reader.pointer_to("lines", order.lines.size()));
+    domain::OrderLine line;
+    line.book_id = part.text("bookId", is_slug, "a book's id: [a-z0-9][a-z0-9-]{0,63}");
+    line.quantity = part.integer("quantity", 1, domain::kQuantityMax);
+    line.price = read_money(part, "price");
+    if (const auto done = part.finish(); !done) reader.fault(done.error());
+    order.lines.push_back(std::move(line));
+  }
+  if (const auto done = reader.finish(); !done) return std::unexpected(done.error());
+  return order;
+}
+
+/// The lines in the body, or the cart that If-Match names.
+Checked<domain::OrderRequest> read_order(const Request& request) {
+  const auto tag = if_match_tag(request);
+  if (!request.body.empty()) {
+    const auto body = parse_json_body(request);
+    if (!body) return std::unexpected(body.error());
+    const auto* object = body->if_object();
+    if (object == nullptr || !object->empty()) {
+      auto lines = read_lines(*body);
+      if (!lines) return std::unexpected(lines.error());
+      if (tag)
+        return refuse(ProblemKind::kValidation,
+                      "an order has lines or names the cart with If-Match, not both");
+      return std::move(*lines);
+    }
+  }
+  if (!tag || tag->empty())
+    return refuse(ProblemKind::kPreconditionRequired,
+                  "an order of the cart names the ETag that the buyer saw, with If-Match");
+  return domain::CartOrder{*tag};
+}
+
+Task<Response> place_order(Services& services, const Request& request) {
+  const auto caller = services.access.authenticate_write(request);
+  if (!caller) co_return to_response(caller.error());
+  const auto key = idempotency_key(request);
+  if (!key) co_return to_response(key.error());
+  const auto order = read_order(request);
+  if (!order) co_return to_response(order.error());
+
+  const Promised promised = co_await services.promise.keep(request);
+  const auto placed = co_await services.orders.place(caller->session, *key, *order);
+  Response response;
+  if (!placed) {
+    response = to_response(to_problem(placed.error()));
+    make_private(request, services.promise, promised, {}, response);
+    co_return response;
+  }
+  const std::vector<domain::Order> one{placed->value};
+  const auto titles = co_await titles_of(services, one);
+  // The order stands, whatever became of the titles.
+  const Titles none;
+  response = json_response(201, order_json(placed->value, titles ? *titles : none));
+  response.headers.add("Location", "/api/orders/" + placed->value.id);
+  make_private(request, services.promise, promised, placed->position, response);
+  co_return response;
+}
+
+Task<Response> list_orders(Services& services, const Request& request) {
+  const auto caller = services.access.authenticate(request);
+  if (!caller) co_return to_response(caller.error());
+  QueryReader query(request.query);
+  const auto cursor = query.text("cursor");
+  const std::size_t limit = query.integer("limit", 1, kPageLimitMax, kPageLimitDefault);
+  if (const auto done = query.finish(); !done) co_return to_response(done.error());
+
+  const Promised promised = co_await services.promise.keep(request);
+  const auto page = co_await services.orders.list(caller->session, cursor, limit);
+  if (!page) co_return to_response(to_problem(page.error()));
+  const auto titles = co_await titles_of(services, page->value.orders);
+  if (!titles) co_return to_response(to_problem(titles.error()));
+  json::array items;
+  for (const domain::Order& order : page->value.orders) items.push_back(order_json(order, *titles));
+  const json::value body{{"items", std::move(items)}};
+  Response response = json_response(200, body);
+  if (page->value.next)
+    response.headers.add("Link", next_link("/api/orders", limit, *page->value.next));
+  make_private(request, services.promise, promised, page->position, response);
+  co_return response;
+}
+
+Task<Response> get_order(Services& services, const Request& request) {
+  const auto caller = services.access.authenticate(request);
+  if (!caller) co_return to_response(caller.error());
+  const Promised promised = co_await services.promise.keep(request);
+  const auto found = co_await services.orders.get(caller->session, request.parameters.at(0));
+  Response response;
+  if (!found) {
+    response = to_response(to_problem(found.error()));
+    make_private(request, services.promise, promised, {}, response);
+    co_return response;
+  }
+  const std::vector<domain::Order> one{found->value};
+  const auto titles = co_await titles_of(services, one);
+  if (!titles) co_return to_response(to_problem(titles.error()));
+  response = json_response(200, order_json(found->value, *titles));
+  make_private(request, services.promise, promised, found->position, response);
+  co_return response;
+}
+
+constexpr Route kRoutes[] = {
+    {"POST", "/api/orders", place_order},
+    {"GET", "/api/orders", list_orders},
+    {"GET", "/api/orders/{id}", get_order},
+};
+
+}  // namespace
+
+std::span<const Route> order_routes() {
+  return kRoutes;
+}
+
+}  // namespace perpetua::http
