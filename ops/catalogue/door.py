@@ -6,9 +6,9 @@ One connection, one request at a time. Sending a batch again is harmless: the re
 
 import http.client
 import json
-import socket
 from dataclasses import dataclass
 
+from ops.door import UnixConnection
 from ops.errors import Failure
 
 BATCH_BOOKS_MAX = 500
@@ -30,17 +30,6 @@ class Answer:
 
 class DoorFailure(Failure):
     """The region cannot be reached or does not take the books: no other file would fare better."""
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str):
-        super().__init__("localhost", timeout=ANSWER_S_MAX)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
 
 
 def _count(value: object) -> int:
@@ -75,7 +64,7 @@ class Door:
 
     def __init__(self, path: str):
         self._path = path
-        self._connection = _UnixConnection(path)
+        self._connection = UnixConnection(path, ANSWER_S_MAX)
 
     def __enter__(self) -> "Door":
         try:

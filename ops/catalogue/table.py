@@ -90,11 +90,11 @@ def rows(file: BinaryIO) -> Iterator[Row | Refused]:
     lines = _Lines(file)
     header: list[str] | None = None
     while (first := lines.next()) is not None:
+        if first.content is not None and first.content.isspace():
+            continue
         values = _parse(lines, first)
         if isinstance(values, Refused):
             yield values
-        elif not values:
-            continue
         elif header is None:
             header = [name.strip() for name in values]
         elif len(values) != len(header):
