@@ -97,7 +97,7 @@ def _text_problem(name: str, text: str, chars_max: int, control: re.Pattern) -> 
 
 
 def _blank(text: str) -> bool:
-    return not text or text.isspace()
+    return not text.strip(" \n")
 
 
 def _texts_problem(book: Book) -> str | None:
