@@ -99,7 +99,7 @@ def _leaf(shop: Shop, authority: Authority, folder: Path, stem: str,
     days = shop.topology.certificates
     if key_path.exists() and certificate_path.exists():
         present = x509.load_pem_x509_certificate(certificate_path.read_bytes())
-        left = present.not_valid_after - datetime.datetime.utcnow()
+        left = present.not_valid_after - _now()
         same = list(present.extensions.get_extension_for_class(
             x509.SubjectAlternativeName).value) == names
         if left > days.renew_before_days * DAY and same and _issued_by(authority, present):
@@ -144,8 +144,12 @@ def _position_secret(shop: Shop) -> bytes:
     return path.read_bytes()
 
 
+def _now() -> datetime.datetime:
+    return datetime.datetime.utcnow()
+
+
 def _builder(subject, issuer, public_key, days: int) -> x509.CertificateBuilder:
-    now = datetime.datetime.utcnow()
+    now = _now()
     return (
         x509.CertificateBuilder()
         .subject_name(subject).issuer_name(issuer).public_key(public_key)
