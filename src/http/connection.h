@@ -184,7 +184,7 @@ class Connection : public ConnectionBase {
 
   /// Leaves the answer in answer_. The handler's task does not know what runs it, so that it can
   /// run in the simulator: a timer that never fires by itself is what wakes this coroutine.
-  asio::awaitable<void> answer(const Request& request) {
+  asio::awaitable<void> answer(Request& request) {
     answer_.reset();
     detach(hub_->service.handle(request),
            std::move_only_function<void(Response)>([this](Response r) {

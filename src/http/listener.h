@@ -40,8 +40,9 @@ struct TlsFiles {
 /// What a listener needs of the program. Both outlive it; calls come on the loop's thread.
 struct Service {
   /// The request's target is parsed, and what a stranger may not say about itself
-  /// (X-Forwarded-*, Forwarded, Perpetua-* but Perpetua-Position) is removed.
-  Handler handle;
+  /// (X-Forwarded-*, Forwarded, Perpetua-* but Perpetua-Position) is removed. The request outlives
+  /// the task.
+  std::function<Task<Response>(Request& request)> handle;
   /// Sees the answers that the listener itself gives to what never became a request.
   std::function<void(Response& response)> finish;
 };
