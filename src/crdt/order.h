@@ -1,0 +1,45 @@
+#pragma once
+// An order as one writer took it. All rows of one id are equal in content; the earliest (clock,
+// writer) is the winner, and a writer whose row lost releases its copies (design sections 2, 4).
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/writer.h"
+
+namespace perpetua::crdt {
+
+struct OrderContentLine {
+  std::string book;
+  std::int64_t quantity = 0;
+  std::int64_t price = 0;  // of one copy, in minor units
+  bool operator==(const OrderContentLine&) const = default;
+};
+
+struct OrderRow {
+  // Content: a function of the request alone.
+  std::string customer;
+  std::string cart;
+  std::string currency;
+  std::vector<OrderContentLine> lines;  // by book id
+  // What differs from writer to writer.
+  std::uint64_t clock = 0;  // hybrid: ms since 1970 << 16 | counter
+  bool operator==(const OrderRow&) const = default;
+
+  [[nodiscard]] bool same_content(const OrderRow& other) const {
+    return customer == other.customer && cart == other.cart && currency == other.currency &&
+           lines == other.lines;
+  }
+};
+
+[[nodiscard]] std::string encode(const OrderRow& row);
+[[nodiscard]] Result<OrderRow> decode_order_row(std::string_view bytes);
+
+/// The writer whose row is the order. `rows` is not empty; rows that differ in content are a bug,
+/// asserted.
+[[nodiscard]] const Writer& winner(const std::map<Writer, OrderRow>& rows);
+
+}  // namespace perpetua::crdt

@@ -1,0 +1,152 @@
+#include "domain/cart.h"
+
+#include "base/hash.h"
+#include "base/try.h"
+#include "domain/reading.h"
+#include "domain/tables.h"
+#include "domain/transact.h"
+
+namespace perpetua::domain {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRemoteTimeout{1000};
+
+}  // namespace
+
+struct CartService::Operation {
+  enum class Kind { kAdd, kSet, kRemove } kind;
+  std::string book;
+  std::int64_t quantity;
+  std::string key;
+
+  /// What the key stands for, 8 bytes: the same wherever and whenever it arrives.
+  [[nodiscard]] std::string request() const {
+    Encoder out;
+    out.u8(static_cast<std::uint8_t>(kind));
+    out.str(book);
+    out.i64(quantity);
+    return hash(out.bytes()).substr(0, 8);
+  }
+};
+
+namespace {
+
+/// Whether the key has been used on any line of the cart: for this very operation, or another one.
+enum class KeyUse { kFresh, kRepeat, kReused };
+
+KeyUse find_key(const CartRead& cart, const std::string& book, const std::string& key,
+                const std::string& request) {
+  for (const auto& [line_book, line] : cart.merged)
+    if (const auto found = line.operations.find(key); found != line.operations.end())
+      return line_book == book && found->second.request == request ? KeyUse::kRepeat
+                                                                   : KeyUse::kReused;
+  return KeyUse::kFresh;
+}
+
+std::size_t lines_with_copies(const CartRead& cart) {
+  std::size_t count = 0;
+  for (const auto& [book, line] : cart.merged) count += line.quantity() > 0 ? 1 : 0;
+  return count;
+}
+
+template <class Operation>
+Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, std::string cart,
+                          const Operation& operation) {
+  PERPETUA_CO_TRY(auto read, co_await read_cart(transaction, self, cart));
+  const std::string request = operation.request();
+  const KeyUse use = find_key(read, operation.book, operation.key, request);
+  if (use == KeyUse::kReused)
+    co_return refuse(Refusal::kKeyReused,
+                     "this Idempotency-Key was used for another change of the cart; use a new one");
+  if (use == KeyUse::kFresh) {
+    if (operation.kind != Operation::Kind::kRemove) {
+      PERPETUA_CO_TRY(const auto book, co_await read_book_for_sale(transaction, operation.book));
+      static_cast<void>(book);
+    }
+    crdt::CartLineRow& merged = read.merged[operation.book];
+    if (merged.operations.size() >= crdt::kKeysPerLineMax)
+      co_return refuse(
+          Refusal::kTooManyKeys,
+          "this line of the cart has been changed 200 times; order what is in the cart");
+    if (operation.kind != Operation::Kind::kRemove && merged.quantity() == 0 &&
+        lines_with_copies(read) >= kCartLinesMax)
+      co_return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +
+                                              " different books; order or remove some first");
+    crdt::CartLineRow own = read.own[operation.book];
+    if (operation.kind != Operation::Kind::kAdd)
+      for (const auto& [key, seen] : merged.operations) {
+        crdt::CartOperation& cancelled = own.operations[key];
+        cancelled = seen;
+        cancelled.cancelled = std::max(seen.cancelled, seen.added);
+      }
+    own.operations[operation.key] = {operation.quantity, 0, request};
+    merged = crdt::merge(merged, own);
+    transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));
+  }
+  co_return co_await show_cart(transaction, cart, read);
+}
+
+Task<Checked<Cart>> read_and_show(port::Transaction& transaction, const Writer& self,
+                                  std::string cart) {
+  PERPETUA_CO_TRY(const auto read, co_await read_cart(transaction, self, cart));
+  co_return co_await show_cart(transaction, cart, read);
+}
+
+}  // namespace
+
+Task<Checked<Reflecting<CartWritten>>> CartService::write(std::string cart, Operation operation) {
+  const Writer& self = context_.store.self();
+  std::function<Task<Checked<Cart>>(port::Transaction&)> body =
+      [&self, &cart, &operation](port::Transaction& transaction) {
+        return apply(transaction, self, cart, operation);
+      };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  Reflecting<CartWritten> written;
+  written.position = std::move(done.committed.position);
+  // A repeat answers for what stands, which may be as old as the cart: all of this region's own log
+  // up to now is what must be held elsewhere.
+  std::uint64_t n = done.committed.n;
+  if (n == 0) {
+    const auto own = written.position.find(self);
+    n = own == written.position.end() ? 0 : own->second;
+  }
+  const bool remote = co_await context_.peers.wait_remote(n, kRemoteTimeout);
+  written.value.cart = std::move(done.value);
+  written.value.durability = remote ? Durability::kRemote : Durability::kLocal;
+  co_return written;
+}
+
+Task<Checked<Reflecting<Cart>>> CartService::get(std::string cart) {
+  const Writer& self = context_.store.self();
+  std::function<Task<Checked<Cart>>(port::Transaction&)> body =
+      [&self, &cart](port::Transaction& transaction) {
+        return read_and_show(transaction, self, cart);
+      };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  Reflecting<Cart> answer;
+  answer.value = std::move(done.value);
+  answer.position = std::move(done.committed.position);
+  co_return answer;
+}
+
+Task<Checked<Reflecting<CartWritten>>> CartService::add(std::string cart, std::string book,
+                                                        std::int64_t quantity, std::string key) {
+  Operation operation{Operation::Kind::kAdd, std::move(book), quantity, std::move(key)};
+  return write(std::move(cart), std::move(operation));
+}
+
+Task<Checked<Reflecting<CartWritten>>> CartService::set(std::string cart, std::string book,
+                                                        std::int64_t quantity, std::string key) {
+  Operation operation{Operation::Kind::kSet, std::move(book), quantity, std::move(key)};
+  return write(std::move(cart), std::move(operation));
+}
+
+Task<Checked<Reflecting<CartWritten>>> CartService::remove(std::string cart, std::string book,
+                                                           std::string key) {
+  Operation operation{Operation::Kind::kRemove, std::move(book), 0, std::move(key)};
+  return write(std::move(cart), std::move(operation));
+}
+
+}  // namespace perpetua::domain

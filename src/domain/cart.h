@@ -1,0 +1,46 @@
+#pragma once
+// Carts that merge (design section 2). Every write carries the client's operation key and counts
+// once, wherever and however often it arrives.
+
+#include <string>
+
+#include "domain/context.h"
+#include "domain/problem.h"
+
+namespace perpetua::domain {
+
+inline constexpr std::int64_t kQuantityMax = 99;  // of one request
+inline constexpr std::size_t kCartLinesMax = 48;  // what one order can hold
+
+struct CartWritten {
+  Cart cart;
+  Durability durability = Durability::kLocal;
+};
+
+class CartService {
+ public:
+  explicit CartService(Context context) : context_(context) {}
+
+  Task<Checked<Reflecting<Cart>>> get(std::string cart);
+
+  /// Adds copies. kNotFound: no such book, or retired. kKeyReused: the key was used for something
+  /// else. kTooManyKeys: the line has had 200 operations. kInvalid: too many lines.
+  Task<Checked<Reflecting<CartWritten>>> add(std::string cart, std::string book,
+                                             std::int64_t quantity, std::string key);
+
+  /// Sets the quantity: cancels what was seen, adds its own. Errors as add().
+  Task<Checked<Reflecting<CartWritten>>> set(std::string cart, std::string book,
+                                             std::int64_t quantity, std::string key);
+
+  /// Removes what was seen; also when nothing is there. kKeyReused, kTooManyKeys.
+  Task<Checked<Reflecting<CartWritten>>> remove(std::string cart, std::string book,
+                                                std::string key);
+
+ private:
+  struct Operation;
+  Task<Checked<Reflecting<CartWritten>>> write(std::string cart, Operation operation);
+
+  Context context_;
+};
+
+}  // namespace perpetua::domain

@@ -1,0 +1,123 @@
+#include "domain/catalogue.h"
+
+#include <set>
+
+#include "base/assert.h"
+#include "base/try.h"
+#include "crdt/register.h"
+#include "domain/book_codec.h"
+#include "domain/reading.h"
+#include "domain/tables.h"
+#include "domain/transact.h"
+
+namespace perpetua::domain {
+namespace {
+
+constexpr const char* kInitial = "initial";
+
+Task<Checked<PutOutcome>> put_book(port::Transaction& transaction, HybridClock& clock,
+                                   const Book& book) {
+  PERPETUA_CO_TRY(const auto known, co_await read_book(transaction, book.id));
+  if (known.book == book) co_return PutOutcome::kUnchanged;
+  clock.observe(known.version);
+  const crdt::Versioned row{clock.next(), encode(book)};
+  transaction.put(tables::book(book.id), crdt::encode(row));
+  co_return PutOutcome::kAccepted;
+}
+
+Task<Checked<PutOutcome>> put_initial(port::Transaction& transaction, const std::string& book,
+                                      std::int64_t quantity, const std::vector<Writer>& founders) {
+  const crdt::Delivery delivery = crdt::make_delivery(book, kInitial, quantity, founders);
+  const port::Key key = tables::delivery(book, crdt::delivery_id(book, delivery));
+  PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
+  if (!rows.empty()) co_return PutOutcome::kUnchanged;
+  transaction.put(key, crdt::encode(delivery));
+  co_return PutOutcome::kAccepted;
+}
+
+Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, HybridClock& clock,
+                                               const std::vector<NewBook>& books) {
+  PERPETUA_CO_TRY(const auto members, co_await read_members(transaction));
+  std::vector<PutOutcome> outcomes;
+  for (const NewBook& entry : books) {
+    PERPETUA_CO_TRY(PutOutcome outcome, co_await put_book(transaction, clock, entry.book));
+    if (entry.initial > 0) {
+      PERPETUA_CO_TRY(
+          const PutOutcome delivered,
+          co_await put_initial(transaction, entry.book.id, entry.initial, members.founders));
+      if (delivered == PutOutcome::kAccepted) outcome = PutOutcome::kAccepted;
+    }
+    outcomes.push_back(outcome);
+  }
+  co_return outcomes;
+}
+
+}  // namespace
+
+Task<Checked<std::vector<PutOutcome>>> Catalogue::put(std::vector<NewBook> books) {
+  PERPETUA_ASSERT(books.size() <= kBooksPerPut, "the caller splits");
+  HybridClock& clock = clock_;
+  std::function<Task<Checked<std::vector<PutOutcome>>>(port::Transaction&)> body =
+      [&clock, &books](port::Transaction& transaction) {
+        return put_all(transaction, clock, books);
+      };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  co_return std::move(done.value);
+}
+
+namespace {
+
+Task<Checked<PutOutcome>> retire_book(port::Transaction& transaction, HybridClock& clock,
+                                      std::string id) {
+  PERPETUA_CO_TRY(auto known, co_await read_book(transaction, id));
+  if (!known.book) co_return refuse(Refusal::kNotFound, "there is no book '" + id + "'");
+  Book retired = std::move(*known.book);
+  retired.retired = true;
+  co_return co_await put_book(transaction, clock, retired);
+}
+
+Task<Checked<BookDetail>> read_detail(port::Transaction& transaction, std::string id) {
+  BookDetail detail;
+  PERPETUA_CO_TRY(detail.book, co_await read_book_for_sale(transaction, id));
+  PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, id));
+  detail.availability = availability(stock);
+  co_return detail;
+}
+
+Task<Checked<std::vector<Book>>> read_many(port::Transaction& transaction,
+                                           const std::vector<std::string>& ids) {
+  std::vector<Book> books;
+  for (const std::string& id : ids) {
+    PERPETUA_CO_TRY(auto read, co_await read_book(transaction, id));
+    if (read.book && !read.book->retired) books.push_back(std::move(*read.book));
+  }
+  co_return books;
+}
+
+}  // namespace
+
+Task<Checked<PutOutcome>> Catalogue::retire(std::string book) {
+  HybridClock& clock = clock_;
+  std::function<Task<Checked<PutOutcome>>(port::Transaction&)> body =
+      [&clock, &book](port::Transaction& transaction) {
+        return retire_book(transaction, clock, book);
+      };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  co_return done.value;
+}
+
+Task<Checked<BookDetail>> Catalogue::get(std::string book) {
+  std::function<Task<Checked<BookDetail>>(port::Transaction&)> body =
+      [&book](port::Transaction& transaction) { return read_detail(transaction, book); };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  co_return std::move(done.value);
+}
+
+Task<Checked<std::vector<Book>>> Catalogue::get_many(std::vector<std::string> books) {
+  std::function<Task<Checked<std::vector<Book>>>(port::Transaction&)> body =
+      [&books](port::Transaction& transaction) { return read_many(transaction, books); };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  co_return std::move(done.value);
+}
+
+}  // namespace perpetua::domain

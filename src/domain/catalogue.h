@@ -1,0 +1,55 @@
+#pragma once
+// The catalogue: what is sold and at which price. An editor's overwrite is a versioned register.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/context.h"
+#include "domain/hybrid_clock.h"
+#include "domain/problem.h"
+
+namespace perpetua::domain {
+
+/// Nothing, or the refusal with its pointer. Limits: docs/formats/catalogue.md.
+[[nodiscard]] std::optional<Problem> validate(const Book& book);
+
+enum class PutOutcome { kAccepted, kUnchanged };
+
+struct BookDetail {
+  Book book;
+  std::vector<Availability> availability;  // by region
+};
+
+/// How many books put() takes at once: each may write a book and a delivery, of at most 100 rows.
+inline constexpr std::size_t kBooksPerPut = 48;
+
+struct NewBook {
+  Book book;
+  std::int64_t initial = 0;  // copies of the delivery `initial`; 0: none
+};
+
+class Catalogue {
+ public:
+  Catalogue(Context context, HybridClock& clock) : context_(context), clock_(clock) {}
+
+  /// Writes what differs from what is known, in one transaction; valid books only, at most
+  /// kBooksPerPut, no id twice. Outcomes in the order given. Idempotent: the same books, put again
+  /// in whatever region, change nothing.
+  Task<Checked<std::vector<PutOutcome>>> put(std::vector<NewBook> books);
+
+  /// Takes a book out of the catalogue; orders keep it. kNotFound. Retiring again changes nothing.
+  Task<Checked<PutOutcome>> retire(std::string book);
+
+  /// kNotFound for retired books too.
+  Task<Checked<BookDetail>> get(std::string book);
+
+  /// Those that are there and not retired, in the order asked for; at most 100.
+  Task<Checked<std::vector<Book>>> get_many(std::vector<std::string> books);
+
+ private:
+  Context context_;
+  HybridClock& clock_;
+};
+
+}  // namespace perpetua::domain

@@ -1,0 +1,336 @@
+#include "domain/orders.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "base/try.h"
+#include "domain/reading.h"
+#include "domain/tables.h"
+#include "domain/transact.h"
+
+namespace perpetua::domain {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRemoteTimeout{1000};
+constexpr std::int64_t kPlacingMsMax = 3000;
+
+std::vector<OrderLine> by_book(std::vector<OrderLine> lines) {
+  std::sort(lines.begin(), lines.end(),
+            [](const OrderLine& a, const OrderLine& b) { return a.book_id < b.book_id; });
+  return lines;
+}
+
+std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
+  const auto invalid = [](std::string pointer, std::string detail) {
+    return Problem{Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
+  };
+  if (lines.empty() || lines.size() > kOrderLinesMax)
+    return invalid("/lines", "an order has 1 to " + std::to_string(kOrderLinesMax) + " lines");
+  std::map<std::string, std::size_t> seen;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string at = "/lines/" + std::to_string(i);
+    if (lines[i].quantity < 1 || lines[i].quantity > kQuantityMax)
+      return invalid(at + "/quantity", "must be 1 to " + std::to_string(kQuantityMax));
+    if (!seen.emplace(lines[i].book_id, i).second)
+      return invalid(at + "/bookId", "is in the order twice; put its copies on one line");
+    if (lines[i].price.currency != lines[0].price.currency)
+      return invalid(at + "/price/currency", "differs from the first line's; order it separately");
+  }
+  return std::nullopt;
+}
+
+/// Sorts newest first: the clock's complement in hexadecimal, then the id.
+std::string customer_order_sort(std::uint64_t clock, const std::string& id) {
+  Encoder out;
+  out.u64(~clock);
+  return to_hex(out.bytes()) + "." + id;
+}
+
+/// Takes `quantity` copies of what is in the line, oldest key first by name; all when nothing is
+/// said.
+void cancel(crdt::CartLineRow& own, const crdt::CartLineRow& merged,
+            std::optional<std::int64_t> quantity) {
+  for (const auto& [key, seen] : merged.operations) {
+    const std::int64_t left = std::max<std::int64_t>(0, seen.added - seen.cancelled);
+    const std::int64_t take = quantity ? std::min(left, *quantity) : left;
+    if (take == 0) continue;
+    crdt::CartOperation& operation = own.operations[key];
+    operation = seen;
+    operation.cancelled = std::max<std::int64_t>(0, seen.cancelled) + take;
+    if (quantity) *quantity -= take;
+  }
+}
+
+}  // namespace
+
+std::string order_id(const std::string& cart, const std::string& key, const OrderRequest& request) {
+  Encoder out;
+  out.str(cart);
+  out.str(key);
+  if (const auto* by_cart = std::get_if<CartOrder>(&request)) {
+    out.u8(1);
+    out.str(by_cart->etag);
+  } else {
+    out.u8(2);
+    const std::vector<OrderLine> lines = by_book(std::get<ExplicitOrder>(request).lines);
+    out.u32(static_cast<std::uint32_t>(lines.size()));
+    for (const OrderLine& line : lines) {
+      out.str(line.book_id);
+      out.i64(line.quantity);
+      out.i64(line.price.amount);
+      out.str(line.price.currency);
+    }
+  }
+  return "or_" + to_hex(hash(out.bytes())).substr(0, 40);
+}
+
+/// One run of the transaction: the order as it stands now, or what is missing to take it.
+struct OrderService::Attempt {
+  std::optional<OrderRead> taken_before;
+  std::optional<crdt::OrderRow> taken_now;
+  std::vector<ProblemLine> missing;  // books whose own rights are short, with what all regions have
+  std::vector<std::int64_t> wanted;  // copies of each of them
+};
+
+namespace {
+
+Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
+                                               const OrderRequest& request, const CartRead& lines,
+                                               std::string cart_id) {
+  if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
+    co_return by_book(explicit_order->lines);
+  PERPETUA_CO_TRY(const auto cart, co_await show_cart(transaction, cart_id, lines));
+  if (cart.etag != std::get<CartOrder>(request).etag)
+    co_return refuse(Refusal::kEtagMismatch,
+                     "the cart is not as If-Match says; read it again and order what it holds");
+  if (cart.lines.empty()) co_return refuse(Refusal::kCartEmpty, "the cart is empty");
+  std::vector<OrderLine> out;
+  for (const CartLine& line : cart.lines) out.push_back({line.book_id, line.quantity, line.price});
+  co_return out;
+}
+
+Task<Checked<bool>> check_prices(port::Transaction& transaction,
+                                 const std::vector<OrderLine>& lines) {
+  Problem changed{
+      Refusal::kPriceChanged, "the price has changed; look at it and order again", {}, {}, false};
+  for (const OrderLine& line : lines) {
+    PERPETUA_CO_TRY(const auto book, co_await read_book_for_sale(transaction, line.book_id));
+    if (book.price != line.price) changed.lines.push_back({line.book_id, book.price, 0});
+  }
+  if (!changed.lines.empty()) co_return std::unexpected(std::move(changed));
+  co_return true;
+}
+
+}  // namespace
+
+Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& transaction,
+                                                           const Session& session,
+                                                           const std::string& key,
+                                                           const std::string& id,
+                                                           const OrderRequest& request) {
+  const Writer& self = context_.store.self();
+  Attempt attempt;
+  // The id first: whatever has changed since, what was taken stands.
+  PERPETUA_CO_TRY(auto known, co_await read_order(transaction, id));
+  if (!known.rows.empty()) {
+    attempt.taken_before = std::move(known);
+    co_return attempt;
+  }
+  const port::Key by_key = tables::order_key(session.cart, key);
+  PERPETUA_CO_TRY(const auto uses, co_await gather(transaction, by_key));
+  for (const port::Row& use : uses)
+    if (use.value != id)
+      co_return refuse(Refusal::kKeyReused,
+                       "this Idempotency-Key was used for another order; use a new one");
+  PERPETUA_CO_TRY(auto cart, co_await read_cart(transaction, self, session.cart));
+  PERPETUA_CO_TRY(const auto lines, co_await lines_of(transaction, request, cart, session.cart));
+  if (auto bad = check_lines(lines)) co_return std::unexpected(std::move(*bad));
+  PERPETUA_CO_TRY(const bool prices, co_await check_prices(transaction, lines));
+  static_cast<void>(prices);
+
+  crdt::OrderRow row{session.customer, session.cart, lines.front().price.currency, {}, 0};
+  std::vector<std::pair<port::Key, std::string>> rows;
+  for (const OrderLine& line : lines) {
+    PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, line.book_id));
+    if (stock.rights(self) < line.quantity) {
+      attempt.missing.push_back({line.book_id, line.price, available(stock)});
+      attempt.wanted.push_back(line.quantity);
+      continue;
+    }
+    crdt::StockRow own;
+    if (const auto found = stock.rows.find(self); found != stock.rows.end()) own = found->second;
+    own.sold += line.quantity;
+    rows.emplace_back(tables::stock(line.book_id), crdt::encode(own));
+    row.lines.push_back({line.book_id, line.quantity, line.price.amount});
+    const auto in_cart = cart.merged.find(line.book_id);
+    if (in_cart == cart.merged.end()) continue;
+    crdt::CartLineRow& own_line = cart.own[line.book_id];
+    const crdt::CartLineRow before = own_line;
+    std::optional<std::int64_t> ordered;
+    if (std::holds_alternative<ExplicitOrder>(request)) ordered = line.quantity;
+    cancel(own_line, in_cart->second, ordered);
+    if (own_line != before)
+      rows.emplace_back(tables::cart_line(session.cart, line.book_id), crdt::encode(own_line));
+  }
+  if (!attempt.missing.empty()) co_return attempt;
+  row.clock = clock_.next();
+  rows.emplace_back(tables::order(id), crdt::encode(row));
+  rows.emplace_back(by_key, id);
+  rows.emplace_back(tables::customer_order(session.customer, customer_order_sort(row.clock, id)),
+                    id);
+  for (auto& [row_key, value] : rows) transaction.put(std::move(row_key), std::move(value));
+  attempt.taken_now = std::move(row);
+  co_return attempt;
+}
+
+Task<Checked<bool>> OrderService::ask_for_missing(const Attempt& attempt,
+                                                  std::int64_t deadline_ms) {
+  Problem sold_out{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
+  bool unheard = false;
+  for (std::size_t i = 0; i < attempt.missing.size(); ++i) {
+    const ProblemLine& line = attempt.missing[i];
+    const AskOutcome outcome = co_await grants_.ask(line.book_id);
+    if (outcome == AskOutcome::kGranted) co_return true;
+    unheard = unheard || outcome == AskOutcome::kUnheard;
+    sold_out.lines.push_back(line);
+    if (context_.clock.monotonic_ms() >= deadline_ms) unheard = true;
+  }
+  if (!unheard) co_return std::unexpected(std::move(sold_out));
+  Problem unavailable = refuse(Refusal::kUnavailable,
+                               "this region has not as many copies and another region does not "
+                               "answer; ask again with the same Idempotency-Key")
+                            .error();
+  unavailable.lines = std::move(sold_out.lines);
+  unavailable.outcome_unknown = true;
+  co_return std::unexpected(std::move(unavailable));
+}
+
+Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
+                                                     OrderRequest request) {
+  if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
+    if (auto bad = check_lines(explicit_order->lines)) co_return std::unexpected(std::move(*bad));
+  const std::string id = order_id(session.cart, key, request);
+  const std::int64_t deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;
+  std::function<Task<Checked<Attempt>>(port::Transaction&)> body =
+      [&](port::Transaction& transaction) {
+        return attempt(transaction, session, key, id, request);
+      };
+  std::deque<GrantDesk::Demand> demands;  // what this order waits for is not given away meanwhile
+  while (true) {
+    PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+    Attempt& tried = done.value;
+    if (tried.missing.empty()) {
+      const Writer& self = context_.store.self();
+      OrderRead read;
+      if (tried.taken_before) {
+        read = std::move(*tried.taken_before);
+      } else {
+        read.rows.emplace(self, std::move(*tried.taken_now));
+        read.entries.emplace(self, done.committed.n);
+      }
+      demands.clear();
+      if (const auto own = read.entries.find(self); own != read.entries.end())
+        static_cast<void>(co_await context_.peers.wait_remote(own->second, kRemoteTimeout));
+      Reflecting<Order> answer;
+      answer.value = show_order(id, read, self, context_.peers.remote_position());
+      answer.position = std::move(done.committed.position);
+      co_return answer;
+    }
+    if (demands.empty())
+      for (std::size_t i = 0; i < tried.missing.size(); ++i)
+        demands.emplace_back(grants_, tried.missing[i].book_id, tried.wanted[i]);
+    PERPETUA_CO_TRY(const bool granted, co_await ask_for_missing(tried, deadline_ms));
+    static_cast<void>(granted);
+    if (context_.clock.monotonic_ms() >= deadline_ms) {
+      Problem late{Refusal::kUnavailable,
+                   "copies are on their way from another region; ask again with the same "
+                   "Idempotency-Key",
+                   {},
+                   std::move(tried.missing),
+                   true};
+      co_return std::unexpected(std::move(late));
+    }
+  }
+}
+
+namespace {
+
+struct Listed {
+  std::vector<std::pair<std::string, OrderRead>> orders;
+  std::optional<std::string> next;
+};
+
+Task<Checked<Listed>> read_list(port::Transaction& transaction, std::string customer,
+                                std::string after, std::size_t limit) {
+  // One more than asked for tells whether there is a next page.
+  port::Scan page{tables::kCustomerOrder, customer, "", after, limit + 1};
+  PERPETUA_CO_TRY(const auto rows, co_await scan(transaction, page));
+  Listed listed;
+  std::string last;
+  std::size_t sorts = 0;
+  for (const port::KeyedRow& row : rows) {
+    if (row.key.sort != last && ++sorts > limit) {
+      listed.next = last;
+      break;
+    }
+    last = row.key.sort;
+    const std::string id = row.row.value;
+    PERPETUA_CO_TRY(auto order, co_await read_order(transaction, id));
+    if (order.rows.empty()) continue;
+    // Two writers' rows of one order stand at two places: it is shown at the winner's.
+    const crdt::OrderRow& shown = order.rows.at(crdt::winner(order.rows));
+    if (customer_order_sort(shown.clock, id) == row.key.sort)
+      listed.orders.emplace_back(id, std::move(order));
+  }
+  co_return listed;
+}
+
+bool is_list_cursor(const std::string& cursor) {
+  return cursor.size() > 17 && cursor.size() <= 80 && cursor[16] == '.' &&
+         cursor.compare(17, 3, "or_") == 0 &&
+         std::all_of(cursor.begin(), cursor.begin() + 16,
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace
+
+Task<Checked<Reflecting<Order>>> OrderService::get(Session session, std::string id) {
+  std::function<Task<Checked<OrderRead>>(port::Transaction&)> body =
+      [&id](port::Transaction& transaction) { return read_order(transaction, id); };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  if (done.value.rows.empty() || done.value.rows.begin()->second.customer != session.customer)
+    co_return refuse(Refusal::kNotFound, "there is no order '" + id + "' of yours");
+  Reflecting<Order> answer;
+  answer.value =
+      show_order(id, done.value, context_.store.self(), context_.peers.remote_position());
+  answer.position = std::move(done.committed.position);
+  co_return answer;
+}
+
+Task<Checked<Reflecting<OrderPage>>> OrderService::list(Session session,
+                                                        std::optional<std::string> cursor,
+                                                        std::size_t limit) {
+  PERPETUA_ASSERT(limit >= 1 && limit <= 100, "the API checks the limit");
+  if (cursor && !is_list_cursor(*cursor))
+    co_return std::unexpected(
+        Problem{Refusal::kInvalid, "is not a cursor that this list gave", "/cursor", {}, false});
+  const std::string after = cursor.value_or("");
+  std::function<Task<Checked<Listed>>(port::Transaction&)> body =
+      [&session, &after, limit](port::Transaction& transaction) {
+        return read_list(transaction, session.customer, after, limit);
+      };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  Reflecting<OrderPage> answer;
+  for (const auto& [id, read] : done.value.orders)
+    answer.value.orders.push_back(
+        show_order(id, read, context_.store.self(), context_.peers.remote_position()));
+  answer.value.next = std::move(done.value.next);
+  answer.position = std::move(done.committed.position);
+  co_return answer;
+}
+
+}  // namespace perpetua::domain

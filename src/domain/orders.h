@@ -1,0 +1,69 @@
+#pragma once
+// Taking an order (design section 4): one transaction in one region for stock rights, order and
+// cart lines; an id that is a function of the request alone, so that a retry anywhere is the same
+// order.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/cart.h"
+#include "domain/context.h"
+#include "domain/grants.h"
+#include "domain/hybrid_clock.h"
+#include "domain/problem.h"
+
+namespace perpetua::domain {
+
+inline constexpr std::size_t kOrderLinesMax = kCartLinesMax;
+
+/// An order of the lines given, with the prices that the buyer saw.
+struct ExplicitOrder {
+  std::vector<OrderLine> lines;  // 1..kOrderLinesMax, no book twice; any order
+};
+/// An order of the cart as the buyer saw it.
+struct CartOrder {
+  std::string etag;  // without quotes
+};
+using OrderRequest = std::variant<ExplicitOrder, CartOrder>;
+
+struct OrderPage {
+  std::vector<Order> orders;        // newest first
+  std::optional<std::string> next;  // cursor; nothing: the end
+};
+
+/// hash over length-prefixed cart id, key and canonical request: `or_` and 40 hexadecimal digits.
+[[nodiscard]] std::string order_id(const std::string& cart, const std::string& key,
+                                   const OrderRequest& request);
+
+class OrderService {
+ public:
+  OrderService(Context context, HybridClock& clock, GrantDesk& grants)
+      : context_(context), clock_(clock), grants_(grants) {}
+
+  /// Refusals: kPriceChanged, kSoldOut (every member has answered since the request began),
+  /// kUnavailable (with outcome_unknown when a member was not heard), kNotFound (a book), kInvalid,
+  /// kCartEmpty, kEtagMismatch, kKeyReused, kReadOnly. Takes about 4 s at most.
+  Task<Checked<Reflecting<Order>>> place(Session session, std::string key, OrderRequest request);
+
+  /// kNotFound for another customer's too.
+  Task<Checked<Reflecting<Order>>> get(Session session, std::string id);
+
+  /// kInvalid for a cursor that list() did not give. `limit` 1..100.
+  Task<Checked<Reflecting<OrderPage>>> list(Session session, std::optional<std::string> cursor,
+                                            std::size_t limit);
+
+ private:
+  struct Attempt;
+  Task<Checked<Attempt>> attempt(port::Transaction& transaction, const Session& session,
+                                 const std::string& key, const std::string& id,
+                                 const OrderRequest& request);
+  Task<Checked<bool>> ask_for_missing(const Attempt& attempt, std::int64_t deadline_ms);
+
+  Context context_;
+  HybridClock& clock_;
+  GrantDesk& grants_;
+};
+
+}  // namespace perpetua::domain

@@ -1,0 +1,55 @@
+#pragma once
+// Why the rules refuse. Each kind is one problem of the API (api/openapi.yaml).
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/types.h"
+
+namespace perpetua::domain {
+
+enum class Refusal {
+  kInvalid,  // `pointer` says which member
+  kNotFound,
+  kPriceChanged,  // `lines` have the catalogue's prices
+  kSoldOut,       // `lines` have what is there; every member region has answered
+  kCartEmpty,
+  kEtagMismatch,
+  kTooManyKeys,
+  kKeyReused,
+  kReadOnly,     // this region takes no writes
+  kUnavailable,  // ask later, with the same key
+  kConflict,     // another transaction came first; never leaves transact()
+};
+
+struct ProblemLine {
+  std::string book_id;
+  Money price;
+  std::int64_t available = 0;
+};
+
+/// A refusal promises nothing about the key: the same request may have succeeded elsewhere (design
+/// section 4).
+struct Problem {
+  Refusal kind;
+  std::string detail;
+  std::string pointer;             // kInvalid: RFC 6901, into the request's body
+  std::vector<ProblemLine> lines;  // kPriceChanged, kSoldOut
+  bool outcome_unknown = false;    // a member region has not been heard since the request began
+};
+
+template <class T>
+using Checked = std::expected<T, Problem>;
+
+[[nodiscard]] inline std::unexpected<Problem> refuse(Refusal kind, std::string detail) {
+  return std::unexpected(Problem{kind, std::move(detail), {}, {}, false});
+}
+
+/// What a store's failure means to the caller of a rule. A store that failed in the middle of a
+/// commit may hold it or not: kUnavailable with an unknown outcome.
+[[nodiscard]] Problem to_problem(const Error& error);
+
+}  // namespace perpetua::domain

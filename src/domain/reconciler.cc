@@ -1,0 +1,185 @@
+#include "domain/reconciler.h"
+
+#include "base/try.h"
+#include "domain/reading.h"
+#include "domain/tables.h"
+#include "domain/transact.h"
+
+namespace perpetua::domain {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kEntriesPerRead = 100;
+// The cursor is written this seldom, not with every entry: an idle shop writes nothing, and a
+// restart reads at most this many entries again.
+constexpr std::uint64_t kEntriesPerCursor = 1000;
+constexpr milliseconds kRetryDelay{1000};
+constexpr const char* kName = "reconciler";
+
+Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, std::string order) {
+  PERPETUA_CO_TRY(const auto read, co_await read_order(transaction, order));
+  const auto own = read.rows.find(self);
+  if (own == read.rows.end() || crdt::winner(read.rows) == self) co_return false;
+  const port::Key key = tables::release(order);
+  PERPETUA_CO_TRY(const auto released, co_await gather(transaction, key));
+  for (const port::Row& row : released)
+    if (row.writer == self) co_return false;
+  for (const crdt::OrderContentLine& line : own->second.lines) {
+    PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, line.book));
+    crdt::StockRow& row = stock.rows[self];
+    row.released += line.quantity;
+    transaction.put(tables::stock(line.book), crdt::encode(row));
+  }
+  transaction.put(key, "1");
+  co_return true;
+}
+
+}  // namespace
+
+Task<Checked<bool>> release_if_lost(port::Store& store, std::string order) {
+  const Writer& self = store.self();
+  std::function<Task<Checked<bool>>(port::Transaction&)> body =
+      [&self, &order](port::Transaction& transaction) { return release(transaction, self, order); };
+  PERPETUA_CO_TRY(const auto done, co_await transact(store, body));
+  co_return done.value;
+}
+
+struct Reconciler::State {
+  explicit State(Context given) : context(given) {}
+
+  Context context;
+  bool stopped = false;
+  bool changed = true;                             // since the last look
+  std::map<Writer, std::uint64_t> cursors;         // read up to here
+  std::map<Writer, std::uint64_t> stored_cursors;  // as the row of our own says
+  Promise<bool>* waiting = nullptr;
+  std::shared_ptr<void> subscription;
+
+  void wake() {
+    changed = true;
+    if (waiting != nullptr) std::exchange(waiting, nullptr)->set(true);
+  }
+};
+
+namespace {
+
+Task<Checked<std::uint64_t>> read_cursor(port::Transaction& transaction, const Writer& self,
+                                         std::string writer) {
+  const port::Key key = tables::cursor(kName, writer);
+  PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
+  for (const port::Row& row : rows)
+    if (row.writer == self) {
+      Decoder in(row.value);
+      co_return in.u64();
+    }
+  co_return std::uint64_t{0};
+}
+
+Task<Checked<bool>> put_cursor(port::Transaction& transaction, std::string writer,
+                               std::uint64_t n) {
+  Encoder out;
+  out.u64(n);
+  transaction.put(tables::cursor(kName, writer), out.bytes());
+  co_return true;
+}
+
+/// Every order that another writer has a row of: after a reset, when its log is not to be had.
+Task<Checked<bool>> look_at_all(port::Store& store) {
+  std::optional<port::Key> after;
+  while (true) {
+    const Result<std::vector<port::KeyedRow>> page =
+        co_await store.scan_table(tables::kOrder, after, kEntriesPerRead);
+    if (!page) co_return std::unexpected(to_problem(page.error()));
+    if (page->empty()) co_return true;
+    for (const port::KeyedRow& row : *page)
+      if (row.row.writer != store.self()) {
+        PERPETUA_CO_TRY(const bool released, co_await release_if_lost(store, row.key.partition));
+        static_cast<void>(released);
+      }
+    after = page->back().key;
+  }
+}
+
+}  // namespace
+
+Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer writer) {
+  port::Store& store = state->context.store;
+  const std::string name = writer.text();
+  if (!state->cursors.contains(writer)) {
+    const Writer& self = store.self();
+    std::function<Task<Checked<std::uint64_t>>(port::Transaction&)> body =
+        [&](port::Transaction& transaction) { return read_cursor(transaction, self, name); };
+    PERPETUA_CO_TRY(const auto done, co_await transact(store, body));
+    state->cursors[writer] = state->stored_cursors[writer] = done.value;
+  }
+  while (!state->stopped) {
+    const std::uint64_t from = state->cursors[writer];
+    const Result<port::Changes> changes = co_await store.changes(writer, from, kEntriesPerRead);
+    if (!changes) co_return std::unexpected(to_problem(changes.error()));
+    if (changes->reset) {
+      PERPETUA_CO_TRY(const bool looked, co_await look_at_all(store));
+      static_cast<void>(looked);
+    }
+    for (const port::Change& change : changes->changes)
+      for (const port::KeyedRow& row : change.rows)
+        if (row.key.table == tables::kOrder) {
+          PERPETUA_CO_TRY(const bool released, co_await release_if_lost(store, row.key.partition));
+          static_cast<void>(released);
+        }
+    state->cursors[writer] = changes->position;
+    if (changes->position - state->stored_cursors[writer] >= kEntriesPerCursor) {
+      const std::uint64_t n = changes->position;
+      std::function<Task<Checked<bool>>(port::Transaction&)> body =
+          [&](port::Transaction& transaction) { return put_cursor(transaction, name, n); };
+      PERPETUA_CO_TRY(const auto done, co_await transact(store, body));
+      static_cast<void>(done);
+      state->stored_cursors[writer] = n;
+    }
+    if (changes->position == from) break;
+  }
+  co_return true;
+}
+
+Task<void> Reconciler::run(std::shared_ptr<State> state) {
+  while (!state->stopped) {
+    state->changed = false;
+    bool failed = false;
+    const Position position = state->context.store.position();
+    for (const auto& [writer, n] : position) {
+      if (writer == state->context.store.self() || state->stopped) continue;
+      if (const auto at = state->cursors.find(writer);
+          at != state->cursors.end() && at->second == n)
+        continue;
+      const Checked<bool> done = co_await catch_up(state, writer);
+      failed = failed || !done;
+    }
+    if (state->stopped) break;
+    if (failed) {
+      // A store that refuses now (read-only, conflicts) may not later.
+      co_await port::sleep(state->context.timers, kRetryDelay);
+    } else if (!state->changed) {
+      Promise<bool> woken;
+      state->waiting = &woken;
+      co_await woken;
+    }
+  }
+}
+
+void Reconciler::start() {
+  if (state_) return;
+  state_ = std::make_shared<State>(context_);
+  State* const state = state_.get();
+  state->subscription = context_.store.subscribe([state] { state->wake(); });
+  detach(run(state_));
+}
+
+void Reconciler::stop() {
+  if (!state_) return;
+  const std::shared_ptr<State> state = std::exchange(state_, nullptr);
+  state->stopped = true;
+  state->subscription.reset();
+  state->wake();
+}
+
+}  // namespace perpetua::domain

@@ -1,0 +1,38 @@
+#pragma once
+// Gives back the copies of duplicates that lost. Two regions, cut off or merely slow, may both
+// write a row for one order id; the earliest (clock, writer) wins, and each other writer releases
+// its own row's copies, once, in the transaction that raises the counter (design sections 2, 4).
+
+#include <memory>
+#include <string>
+
+#include "domain/context.h"
+#include "domain/problem.h"
+
+namespace perpetua::domain {
+
+/// Releases this region's row of `order` if it lost and was not released yet. Whether it did.
+Task<Checked<bool>> release_if_lost(port::Store& store, std::string order);
+
+/// Follows the other writers' logs from where it left off (a row of its own says so) and releases
+/// what lost. Runs until stop().
+class Reconciler {
+ public:
+  explicit Reconciler(Context context) : context_(context) {}
+  Reconciler(const Reconciler&) = delete;
+  Reconciler& operator=(const Reconciler&) = delete;
+  ~Reconciler() { stop(); }
+
+  void start();
+  void stop();
+
+ private:
+  struct State;
+  static Task<void> run(std::shared_ptr<State> state);
+  static Task<Checked<bool>> catch_up(std::shared_ptr<State> state, Writer writer);
+
+  Context context_;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace perpetua::domain

@@ -1,0 +1,49 @@
+#pragma once
+// Runs a body of reads and puts as one transaction, again when another came first.
+
+#include <functional>
+#include <string>
+
+#include "domain/problem.h"
+#include "port/store.h"
+
+namespace perpetua::domain {
+
+inline constexpr int kAttemptsMax = 16;
+
+template <class T>
+struct Done {
+  T value;
+  port::Committed committed;
+};
+
+/// `body` reads and puts by the transaction it is given, and may run several times. Its refusals
+/// are answered only once what it read is durable. Bounded: kUnavailable after kAttemptsMax
+/// conflicts, with nothing written.
+template <class T>
+Task<Checked<Done<T>>> transact(port::Store& store,
+                                std::function<Task<Checked<T>>(port::Transaction&)> body) {
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const auto transaction = store.begin();
+    Checked<T> value = co_await body(*transaction);
+    if (!value && value.error().kind == Refusal::kConflict) continue;
+    if (!value) {
+      // A refusal mentions what it has read, so that must not be taken back by a crash either; a
+      // transaction of its own, for this one's puts must not be committed.
+      const auto reads = store.begin();
+      const Result<port::Committed> durable = co_await reads->commit();
+      if (!durable && durable.error().code != ErrorCode::kConflict)
+        co_return std::unexpected(to_problem(durable.error()));
+      co_return std::unexpected(std::move(value).error());
+    }
+    Result<port::Committed> committed = co_await transaction->commit();
+    if (committed) co_return Done<T>{std::move(*value), std::move(*committed)};
+    if (committed.error().code != ErrorCode::kConflict)
+      co_return std::unexpected(to_problem(committed.error()));
+  }
+  co_return refuse(
+      Refusal::kUnavailable,
+      "too many requests change the same rows at once; nothing was written, ask again");
+}
+
+}  // namespace perpetua::domain

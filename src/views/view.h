@@ -1,0 +1,52 @@
+#pragma once
+// A view is derived from the store, holds absolute values (never increments), and can be dropped
+// and built anew while the shop is open (design section 7).
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/task.h"
+#include "port/store.h"
+
+namespace perpetua::views {
+
+class View {
+ public:
+  virtual ~View() = default;
+  /// Tables whose rows it wants.
+  [[nodiscard]] virtual std::vector<std::string> tables() const = 0;
+  /// One row as it is now. Rows of one writer and key come in their order; the same row may come
+  /// again.
+  virtual void apply(const port::KeyedRow& row) = 0;
+  /// Forgets everything: all rows are about to come anew.
+  virtual void clear() = 0;
+};
+
+/// Feeds views from the store: all rows of their tables once, then the change feeds of all writers;
+/// anew after a reset. Runs on the store's thread. The store and the views outlive it.
+class Feeder {
+ public:
+  Feeder(port::Store& store, std::vector<View*> views);
+  Feeder(const Feeder&) = delete;
+  Feeder& operator=(const Feeder&) = delete;
+  ~Feeder() { stop(); }
+
+  void start();
+  void stop();
+  /// What the views reflect.
+  [[nodiscard]] const Position& position() const;
+  /// Whether the first build is done.
+  [[nodiscard]] bool is_ready() const;
+
+ private:
+  struct State;
+  static Task<void> run(std::shared_ptr<State> state);
+  static Task<bool> build(std::shared_ptr<State> state);
+  static Task<bool> follow(std::shared_ptr<State> state);
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace perpetua::views
