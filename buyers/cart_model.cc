@@ -1,13 +1,32 @@
 #include "buyers/cart_model.h"
 
 #include <algorithm>
-#include <set>
 
 namespace perpetua::buyers {
+namespace {
+
+std::set<std::int64_t> up_to(std::int64_t quantity) {
+  std::set<std::int64_t> out;
+  for (std::int64_t i = 0; i <= quantity; ++i) out.insert(i);
+  return out;
+}
+
+}  // namespace
 
 void CartLineModel::add(const std::string& key, std::int64_t quantity, Effect effect) {
-  const bool certain = effect == Effect::kCertain && !removal_pending_;
-  units_.try_emplace(key, Unit{quantity, certain});
+  if (effect == Effect::kCertain && !removal_pending_ && !order_pending_)
+    units_.try_emplace(key, Unit{{quantity}, true});
+  else
+    units_.try_emplace(key,
+                       Unit{order_pending_ ? up_to(quantity) : Quantities{0, quantity}, false});
+}
+
+// Each unit may have been cancelled, as a whole or `in_part`.
+void CartLineModel::doubt(bool in_part) {
+  for (auto& [key, unit] : units_) {
+    unit.left.merge(in_part ? up_to(*unit.left.rbegin()) : Quantities{0});
+    unit.certain = false;
+  }
 }
 
 void CartLineModel::remove(Effect effect, bool sees_all) {
@@ -16,7 +35,7 @@ void CartLineModel::remove(Effect effect, bool sees_all) {
     std::erase_if(units_, [](const auto& entry) { return entry.second.certain; });
     return;
   }
-  for (auto& [key, unit] : units_) unit.certain = false;
+  doubt(false);
   if (effect == Effect::kUnknown) removal_pending_ = true;
 }
 
@@ -26,25 +45,41 @@ void CartLineModel::set(const std::string& key, std::int64_t quantity, Effect ef
   add(key, quantity, effect);
 }
 
-std::vector<std::int64_t> CartLineModel::allowed() const {
-  std::set<std::int64_t> sums{0};
+bool CartLineModel::is_certain() const {
+  return std::ranges::all_of(units_, [](const auto& entry) { return entry.second.certain; });
+}
+
+void CartLineModel::order(std::int64_t quantity, Effect effect, bool sees_all) {
+  if (effect != Effect::kCertain || !sees_all || !is_certain()) {
+    doubt(true);
+    if (effect == Effect::kUnknown) order_pending_ = true;
+    return;
+  }
+  for (auto& [key, unit] : units_) {
+    const std::int64_t there = *unit.left.begin();
+    const std::int64_t taken = std::min(there, quantity);
+    unit.left = {there - taken};
+    quantity -= taken;
+  }
+}
+
+CartLineModel::Quantities CartLineModel::allowed() const {
+  Quantities sums{0};
   for (const auto& [key, unit] : units_) {
-    std::set<std::int64_t> next;
-    for (const std::int64_t sum : sums) {
-      next.insert(sum + unit.quantity);
-      if (!unit.certain) next.insert(sum);
-    }
+    Quantities next;
+    for (const std::int64_t sum : sums)
+      for (const std::int64_t left : unit.left) next.insert(sum + left);
     sums = std::move(next);
   }
-  return {sums.begin(), sums.end()};
+  return sums;
 }
 
 bool CartLineModel::allows(std::int64_t quantity) const {
-  return std::ranges::binary_search(allowed(), quantity);
+  return allowed().contains(quantity);
 }
 
 std::int64_t CartLineModel::least() const {
-  return allowed().front();
+  return *allowed().begin();
 }
 
 std::string CartLineModel::text() const {

@@ -64,6 +64,24 @@ TEST(CartLineModel, WhatAnotherRegionAcknowledgedMayNotBeHereYet) {
   EXPECT_EQ(after(remove(Effect::kNotYetHere), add("k1", 2)), "2");
 }
 
+auto order(std::int64_t quantity, Effect effect = Effect::kCertain, bool sees_all = kSeesAll) {
+  return [=](CartLineModel& line) { line.order(quantity, effect, sees_all); };
+}
+
+TEST(CartLineModel, AnOrderTakesItsCopies) {
+  EXPECT_EQ(after(add("k1", 2), add("k2", 1), order(3)), "0");
+  EXPECT_EQ(after(add("k1", 2), add("k2", 1), order(1)), "2");
+  EXPECT_EQ(after(add("k1", 2), order(5)), "0");
+  EXPECT_EQ(after(order(5), add("k1", 2)), "2");
+}
+
+TEST(CartLineModel, AnOrderThatIsNotCertainMayHaveTakenSome) {
+  EXPECT_EQ(after(add("k1", 2), order(1, Effect::kUnknown)), "0 or 1 or 2");
+  EXPECT_EQ(after(order(1, Effect::kUnknown), add("k1", 2)), "0 or 1 or 2");
+  EXPECT_EQ(after(add("k1", 2), order(1, Effect::kCertain, kBehind)), "0 or 1 or 2");
+  EXPECT_EQ(after(add("k1", 1, Effect::kUnknown), add("k2", 1), order(2)), "0 or 1 or 2");
+}
+
 TEST(CartLineModel, LeastIsWhatCannotBeMissing) {
   CartLineModel line;
   line.add("k1", 2, Effect::kCertain);

@@ -68,9 +68,8 @@ class Builder {
 
   void order(const Request& request, Expectation& expected) const {
     const AskLine& ask = request.ask();
-    // What is ordered leaves the cart.
     for (const Line& line : ask.lines)
-      expected.cart[line.book].remove(effect(request), sees_all(request));
+      expected.cart[line.book].order(line.quantity, effect(request), sees_all(request));
     if (request.verdict() == Verdict::kUnknown) {
       expected.possible_orders.push_back(sorted(ask.lines));
       return;
