@@ -154,6 +154,7 @@ bool CheckResult::pass() const {
 Task<CheckResult> check(Net& net, const History& history, const std::map<int, std::string>& tokens,
                         const CheckOptions& options) {
   CheckResult total;
+  total.verdicts = check_answers(history);
   for (const Endpoint& region : options.regions) {
     RegionCheck one(net, region, history, tokens, options);
     co_await one.run();

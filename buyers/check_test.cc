@@ -184,6 +184,30 @@ TEST_F(Checked, NothingLookedAtHasNotPassed) {
   EXPECT_FALSE(check_all().pass());
 }
 
+TEST_F(Checked, ACartThatHidWhatItsBuyerHadAddedIsFound) {
+  load();
+  AnswerLine* shown = nullptr;
+  for (Request& request : history_.requests)
+    if (request.ask().operation == Operation::kGetCart && request.verdict() == Verdict::kDone &&
+        !request.answer()->facts.lines.empty())
+      shown = &*request.attempts.back().answer;
+  ASSERT_NE(shown, nullptr);
+  shown->facts.lines.pop_back();
+  EXPECT_EQ(check_all().verdicts.answers_wrong, 1u);
+  shown->stale = true;  // it said so: nothing is promised
+  EXPECT_TRUE(check_all().pass());
+}
+
+TEST_F(Checked, AnOrderAnsweredWithOtherLinesIsFound) {
+  load();
+  for (Request& request : history_.requests)
+    if (request.ask().operation == Operation::kPlaceOrder && request.verdict() == Verdict::kDone) {
+      ++request.attempts.back().answer->facts.lines.front().amount;
+      break;
+    }
+  EXPECT_EQ(check_all().verdicts.answers_wrong, 1u);
+}
+
 TEST_F(Checked, WithTheOtherRegionDeadOnlyWhatWasRemoteMustBeThere) {
   load();
   // Everything was answered `remote` by a: one order is called `local`, and b lost two.

@@ -23,6 +23,7 @@ std::string to_json(const CheckResult& result) {
                                                     {"cart_lines_lost", verdicts.cart_lines_lost},
                                                     {"carts_wrong", verdicts.carts_wrong},
                                                     {"stock_wrong", verdicts.stock_wrong},
+                                                    {"answers_wrong", verdicts.answers_wrong},
                                                     {"unanswered", verdicts.unanswered},
                                                     {"checked",
                                                      {{"buyers", result.buyers},
@@ -43,7 +44,8 @@ std::string to_text(const CheckResult& result) {
          std::to_string(verdicts.orders_wrong) + " wrong, " + std::to_string(verdicts.duplicates) +
          " twice; carts: " + std::to_string(verdicts.cart_lines_lost) + " lines lost, " +
          std::to_string(verdicts.carts_wrong) + " carts wrong; stock wrong of " +
-         std::to_string(verdicts.stock_wrong) + " books; no answer about " +
+         std::to_string(verdicts.stock_wrong) + " books; answers wrong " +
+         std::to_string(verdicts.answers_wrong) + "; no answer about " +
          std::to_string(verdicts.unanswered) + "\n";
   std::size_t shown = 0;
   for (const std::string& finding : verdicts.findings) {

@@ -28,6 +28,7 @@ bool answered_twice(const Request& request) {
   return ids.size() > 1;
 }
 
+// Takes requests in the order of their due times, which is the order in which a buyer acted.
 class Builder {
  public:
   Builder(std::string_view region, bool only_remote) : region_(region), only_remote_(only_remote) {}
@@ -84,7 +85,32 @@ class Builder {
   bool only_remote_;
 };
 
-// What two regions, or two looks, may word differently is the same finding: who, where, what.
+bool shows_cart(Operation operation) {
+  return operation == Operation::kGetCart || is_cart_write(operation);
+}
+
+struct WrongLine {
+  std::string words;
+  bool is_lost;  // fewer copies than there must be
+};
+
+std::vector<WrongLine> wrong_lines(const std::map<std::string, CartLineModel>& cart,
+                                   const std::vector<Line>& seen) {
+  std::map<std::string, std::int64_t> shown;
+  for (const auto& [book, model] : cart) shown[book] = 0;
+  for (const Line& line : seen) shown[line.book] += line.quantity;
+  std::vector<WrongLine> out;
+  for (const auto& [book, quantity] : shown) {
+    const auto found = cart.find(book);
+    const CartLineModel model = found == cart.end() ? CartLineModel() : found->second;
+    if (model.allows(quantity)) continue;
+    out.push_back(
+        {"the cart has " + std::to_string(quantity) + " of " + book + " instead of " + model.text(),
+         quantity < model.least()});
+  }
+  return out;
+}
+
 class Comparison {
  public:
   Comparison(const Expectation& expected, std::string_view region)
@@ -143,23 +169,12 @@ class Comparison {
   }
 
   void cart(const std::vector<Line>& seen) {
-    std::map<std::string, std::int64_t> shown;
-    for (const Line& line : seen) shown[line.book] += line.quantity;
-    std::set<std::string> books;
-    for (const auto& [book, model] : expected_.cart) books.insert(book);
-    for (const auto& [book, quantity] : shown) books.insert(book);
-    const std::size_t before = out_.findings.size();
-    for (const std::string& book : books) cart_line(book, shown.contains(book) ? shown[book] : 0);
-    if (out_.findings.size() > before) ++out_.carts_wrong;
-  }
-
-  void cart_line(const std::string& book, std::int64_t shown) {
-    const auto found = expected_.cart.find(book);
-    const CartLineModel model = found == expected_.cart.end() ? CartLineModel() : found->second;
-    if (model.allows(shown)) return;
-    if (shown < model.least()) ++out_.cart_lines_lost;
-    out_.findings.push_back(where_ + "the cart has " + std::to_string(shown) + " of " + book +
-                            " instead of " + model.text());
+    const auto wrong = wrong_lines(expected_.cart, seen);
+    if (!wrong.empty()) ++out_.carts_wrong;
+    for (const WrongLine& line : wrong) {
+      if (line.is_lost) ++out_.cart_lines_lost;
+      out_.findings.push_back(where_ + line.words);
+    }
   }
 
   const Expectation& expected_;
@@ -184,7 +199,7 @@ std::map<int, Expectation> expectations(const History& history, std::string_view
 
 bool Verdicts::pass() const {
   return orders_lost + orders_wrong + duplicates + cart_lines_lost + carts_wrong + stock_wrong +
-             unanswered ==
+             answers_wrong + unanswered ==
          0;
 }
 
@@ -195,8 +210,35 @@ void Verdicts::add(Verdicts other) {
   cart_lines_lost += other.cart_lines_lost;
   carts_wrong += other.carts_wrong;
   stock_wrong += other.stock_wrong;
+  answers_wrong += other.answers_wrong;
   unanswered += other.unanswered;
   std::ranges::move(other.findings, std::back_inserter(findings));
+}
+
+Verdicts check_answers(const History& history) {
+  Verdicts out;
+  std::map<int, Expectation> known;
+  const Builder builder("", false);
+  for (const Request& request : history.requests) {
+    const AskLine& ask = request.ask();
+    Expectation& expected = known[ask.buyer];
+    builder.take(request, expected);
+    if (request.verdict() != Verdict::kDone) continue;
+    const AnswerLine& answer = *request.answer();
+    const std::string where = "request " + std::to_string(ask.request) + " of buyer " +
+                              std::to_string(ask.buyer) + ", answered by " + answer.region + ": ";
+    if (ask.operation == Operation::kPlaceOrder &&
+        sorted(answer.facts.lines) != sorted(ask.lines)) {
+      ++out.answers_wrong;
+      out.findings.push_back(where + "the order is of " + text(sorted(answer.facts.lines)) +
+                             " instead of " + text(sorted(ask.lines)));
+    }
+    if (!shows_cart(ask.operation) || answer.stale) continue;
+    const auto wrong = wrong_lines(expected.cart, answer.facts.lines);
+    if (!wrong.empty()) ++out.answers_wrong;
+    for (const WrongLine& line : wrong) out.findings.push_back(where + line.words);
+  }
+  return out;
 }
 
 Verdicts compare(const Expectation& expected, const Seen& seen, std::string_view region) {

@@ -42,6 +42,7 @@ struct Verdicts {
   std::size_t cart_lines_lost = 0;  // fewer copies than acknowledged
   std::size_t carts_wrong = 0;      // carts with any line that cannot be
   std::size_t stock_wrong = 0;      // books whose copies do not add up
+  std::size_t answers_wrong = 0;    // while the load ran, a buyer was not shown its own writes
   std::size_t unanswered = 0;       // buyers or books of which a region did not tell
   std::vector<std::string> findings;
 
@@ -51,5 +52,9 @@ struct Verdicts {
 
 [[nodiscard]] Verdicts compare(const Expectation& expected, const Seen& seen,
                                std::string_view region);
+
+/// Read your writes: each cart that a buyer was shown, unless it was said to be stale, holds what
+/// the buyer had been told before; each order that it was shown is the one that it asked for.
+[[nodiscard]] Verdicts check_answers(const History& history);
 
 }  // namespace perpetua::buyers
