@@ -62,7 +62,7 @@ class EdgeLimits:
     health_check_interval_ms: int = 150
     connect_timeout_ms: int = 250
     read_timeout_ms: int = 600
-    write_timeout_ms: int = 4000
+    write_timeout_ms: int = 7000
     connections_max: int = 1000
 
 

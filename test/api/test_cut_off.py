@@ -3,7 +3,7 @@
 import pytest
 
 from client import Buyer, Client, eventually, new_key
-from conftest import LOGS, availability, make_book, sold
+from operating import LOGS, availability, make_book, sold
 from ops import temporary
 from proxy import Proxy
 from test_no_oversell import contend

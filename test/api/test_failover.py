@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from client import Buyer, Client, eventually
-from conftest import LOGS, make_book, sold
+from operating import LOGS, make_book, sold
 from ops import temporary
 from ops.shop import REPO
 from ops.supervisor import Supervisor

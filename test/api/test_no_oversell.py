@@ -5,7 +5,7 @@ import subprocess
 import threading
 
 from client import Buyer, eventually
-from conftest import availability, operator, sold
+from operating import availability, operator, sold
 from ops import build
 
 SECONDS_MAX = 5.0

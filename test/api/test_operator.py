@@ -3,7 +3,7 @@
 import json
 
 from client import eventually
-from conftest import availability, sold
+from operating import availability, sold
 
 
 def test_status_tells_where_everything_is_and_how_far(running):

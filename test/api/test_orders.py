@@ -4,7 +4,7 @@ import re
 import threading
 
 from client import Buyer, eventually, new_key
-from conftest import operator, sold
+from operating import operator, sold
 
 
 def test_an_order_of_the_cart(buyer, book):
