@@ -122,6 +122,8 @@ class Connection : public ConnectionBase {
     co_return !failed;
   }
 
+  static constexpr std::size_t kBufferKept = 16 * 1024;
+
   /// Reads a request and answers it; false when the connection is to end.
   asio::awaitable<bool> serve_one() {
     RequestParser parser(hub_->limits.message);
@@ -148,6 +150,8 @@ class Connection : public ConnectionBase {
 
   asio::awaitable<bool> read_request(RequestParser& parser) {
     if (buffer_.empty()) {
+      // What a large body took up is not kept while nothing comes.
+      if (buffer_.capacity() > kBufferKept) buffer_ = {};
       is_idle = true;
       allow(hub_->limits.idle);
       const bool more = !hub_->is_stopping && co_await read_some();

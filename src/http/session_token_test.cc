@@ -128,6 +128,32 @@ TEST(PositionTokens, AreOursOrNothing) {
   EXPECT_EQ(tokens.issue(large), std::nullopt);
 }
 
+std::string golden(const std::string& name) {
+  std::ifstream file(std::string(PERPETUA_GOLDEN_FOLDER) + "/" + name);
+  std::string line;
+  std::getline(file, line);
+  EXPECT_TRUE(file) << name;
+  return line;
+}
+
+// docs/formats/tokens.md; made by other software.
+TEST(Golden, SessionToken) {
+  SessionVerifier verifier =
+      *SessionVerifier::open(std::string(PERPETUA_GOLDEN_FOLDER) + "/ca.pem");
+  const Session session{"cu_abababababababababababababababab",
+                        "ca_cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd", 1'800'000'000, 1'802'592'000};
+  EXPECT_EQ(verifier.verify(golden("session_token.txt"), kNow), session);
+}
+
+TEST(Golden, PositionToken) {
+  std::string secret;
+  for (char c = 0; c < 32; ++c) secret.push_back(c);
+  const PositionTokens tokens({{7, secret}});
+  const Position position{{Writer{"ap-southeast-1", 1}, 4}, {Writer{"eu-west-1", 2}, 1'000'000}};
+  EXPECT_EQ(tokens.verify(golden("position_token.txt")), position);
+  EXPECT_EQ(tokens.issue(position), golden("position_token.txt"));
+}
+
 TEST(PositionTokens, KeysComeFromAFile) {
   const TemporaryFolder folder;
   const std::string secret(64, 'a');
