@@ -1,0 +1,63 @@
+#include "crdt/order.h"
+
+#include <gtest/gtest.h>
+
+#include "crdt/register.h"
+#include "crdt/testing.h"
+
+namespace perpetua::crdt {
+namespace {
+
+using testing::for_many_seeds;
+using testing::three_writers;
+
+OrderRow order_at(std::uint64_t clock) {
+  return {"customer", "cart", "EUR", {{"book", 1, 500}}, clock};
+}
+
+TEST(Order, TheEarliestClockWinsAndTheWriterBreaksTies) {
+  const auto& w = three_writers();
+  EXPECT_EQ(winner({{w[0], order_at(5)}, {w[1], order_at(3)}}), w[1]);
+  EXPECT_EQ(winner({{w[1], order_at(3)}, {w[2], order_at(3)}}), w[1]);
+}
+
+TEST(Order, OnceLostARowNeverWinsAgain) {
+  for_many_seeds([](std::uint32_t seed, std::mt19937& random) {
+    SCOPED_TRACE(seed);
+    std::map<Writer, OrderRow> rows;
+    std::map<Writer, bool> lost;
+    for (const Writer& writer : three_writers()) {
+      rows.emplace(writer, order_at(random() % 3));
+      const Writer& best = winner(rows);
+      for (const auto& [seen, row] : rows) {
+        ASSERT_FALSE(lost[seen] && seen == best);
+        if (seen != best) lost[seen] = true;
+      }
+    }
+  });
+}
+
+TEST(OrderDeathTest, RowsOfOneIdThatDifferAreABug) {
+  const auto& w = three_writers();
+  OrderRow other = order_at(1);
+  other.lines[0].quantity = 2;
+  EXPECT_DEATH(static_cast<void>(winner({{w[0], order_at(1)}, {w[1], other}})), "equal");
+}
+
+TEST(Order, BytesRoundTripAndDamageIsSeen) {
+  const OrderRow row = order_at(77);
+  const std::string bytes = encode(row);
+  EXPECT_EQ(decode_order_row(bytes).value(), row);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(decode_order_row(bytes.substr(0, size))) << size;
+}
+
+TEST(Register, TheHighestVersionWinsAndTheWriterBreaksTies) {
+  const auto& w = three_writers();
+  EXPECT_TRUE(wins({2, "x"}, w[0], {1, "y"}, w[2]));
+  EXPECT_TRUE(wins({2, "x"}, w[1], {2, "y"}, w[0]));
+  EXPECT_FALSE(wins({2, "x"}, w[0], {2, "y"}, w[1]));
+}
+
+}  // namespace
+}  // namespace perpetua::crdt
