@@ -70,9 +70,8 @@ Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
   return order;
 }
 
-/// The lines in the body, or the cart that If-Match names.
+/// The lines in the body, or else the cart that If-Match names.
 Checked<domain::OrderRequest> read_order(const Request& request) {
-  const auto tag = if_match_tag(request);
   if (!request.body.empty()) {
     const auto body = parse_json_body(request);
     if (!body) return std::unexpected(body.error());
@@ -80,12 +79,10 @@ Checked<domain::OrderRequest> read_order(const Request& request) {
     if (object == nullptr || !object->empty()) {
       auto lines = read_lines(*body);
       if (!lines) return std::unexpected(lines.error());
-      if (tag)
-        return refuse(ProblemKind::kValidation,
-                      "an order has lines or names the cart with If-Match, not both");
       return std::move(*lines);
     }
   }
+  const auto tag = if_match_tag(request);
   if (!tag || tag->empty())
     return refuse(ProblemKind::kPreconditionRequired,
                   "an order of the cart names the ETag that the buyer saw, with If-Match");
@@ -141,9 +138,17 @@ Task<Response> list_orders(Services& services, const Request& request) {
   co_return response;
 }
 
+/// `or_` and 40 hexadecimal digits.
+bool is_order_id(std::string_view id) {
+  return id.starts_with("or_") && id.size() == 43 &&
+         id.find_first_not_of("0123456789abcdef", 3) == std::string_view::npos;
+}
+
 Task<Response> get_order(Services& services, const Request& request) {
   const auto caller = services.access.authenticate(request);
   if (!caller) co_return to_response(caller.error());
+  if (!is_order_id(request.parameters.at(0)))
+    co_return to_response(ProblemKind::kNotFound, "there is no such order");
   const Promised promised = co_await services.promise.keep(request);
   const auto found = co_await services.orders.get(caller->session, request.parameters.at(0));
   Response response;

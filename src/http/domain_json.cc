@@ -14,6 +14,11 @@ constexpr TextBounds kAnyText{0, 64 * 1024};
 constexpr std::size_t kAuthorsMax = 1000;
 constexpr std::int64_t kAmountMax = 1'000'000'000'000;
 
+bool is_currency(std::string_view code) {
+  return code.size() == 3 &&
+         code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
+}
+
 ProblemKind kind_of(domain::Refusal refusal) {
   switch (refusal) {
     case domain::Refusal::kInvalid:
@@ -139,7 +144,7 @@ domain::Money read_money(ObjectReader& reader, std::string_view name) {
   if (value == nullptr) return money;
   ObjectReader part(*value, reader.pointer_to(name));
   money.amount = part.integer("amount", 0, kAmountMax);
-  money.currency = part.text("currency", {3, 3});
+  money.currency = part.text("currency", is_currency, "three capitals, such as EUR");
   if (const auto done = part.finish(); !done) reader.fault(done.error());
   return money;
 }
