@@ -139,7 +139,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void connected(beast::error_code error) {
     if (error) return give_up(NetError::kConnect);
     if (stream_->socket().local_endpoint().protocol().family() != AF_UNIX)
-      stream_->socket().set_option(asio::ip::tcp::no_delay(true), error);
+      static_cast<void>(stream_->socket().set_option(asio::ip::tcp::no_delay(true), error));
     write();
   }
 
@@ -167,7 +167,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     const bool keep = parser_.get().keep_alive() && buffer_.size() == 0;
     auto message = parser_.release();
     HttpAnswer answer;
-    answer.status = message.result_int();
+    answer.status = static_cast<int>(message.result_int());
     for (const auto& field : message) {
       auto& value = answer.headers[lower(field.name_string())];
       if (!value.empty()) value += ", ";

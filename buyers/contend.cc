@@ -32,7 +32,7 @@ class Contention {
                      std::to_string(without_session_) + " sessions could not be made");
     const double start_ms = asker_.net().now_ms();
     next_ = 0;
-    const Line wanted = *line;
+    const Line& wanted = *line;
     co_await in_parallel(options_.orders, [this, &wanted] { return order(wanted); });
     result_.seconds = (asker_.net().now_ms() - start_ms) / 1000;
     co_return result_;

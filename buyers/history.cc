@@ -45,7 +45,7 @@ Verdict Request::verdict() const {
     return !attempt.answer || may_have_happened(*attempt.answer);
   });
   if (may_be) return Verdict::kUnknown;
-  return told->status == 0 ? Verdict::kFailed : Verdict::kRefused;
+  return told && told->status > 0 ? Verdict::kRefused : Verdict::kFailed;
 }
 
 std::optional<double> Request::ended_ms() const {

@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 
@@ -12,7 +13,7 @@ namespace json = boost::json;
 
 // Hundredths: what is measured is not more exact.
 double rounded(double ms) {
-  return static_cast<double>(static_cast<std::int64_t>(ms * 100 + 0.5)) / 100;
+  return std::round(ms * 100) / 100;
 }
 
 json::object latency_json(const Percentiles& latency) {
@@ -70,7 +71,9 @@ Result<std::vector<Mark>> read_marks(const std::string& path) {
       marks.push_back(
           {std::string(mark.at("name").as_string()), mark.at("at_ms").to_number<double>()});
     } catch (const std::exception& error) {
-      return fail(ErrorCode::kInvalid, path + ": '" + line + "': " + error.what());
+      std::string message = path + ": '";
+      message.append(line).append("': ").append(error.what());
+      return fail(ErrorCode::kInvalid, std::move(message));
     }
   }
   return marks;
