@@ -24,12 +24,16 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": "/usr/bin:/bin:" + os.environ.get("PATH", "")}
 
 
-def programs(targets: list[str], steps: Steps, log: Path) -> None:
-    """Builds CMake targets in release mode; with nothing changed this is one call of ninja."""
-    if not (BUILD / "build.ninja").exists():
+def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False) -> None:
+    """Builds CMake targets in release mode; with nothing changed this is one call of ninja.
+
+    `tests`: configured with the unit tests, which need packages that only `test` installs.
+    """
+    if not (BUILD / "build.ninja").exists() or (tests and not _has_tests()):
         with steps.step("configuring the build"):
-            run_logged(["/usr/bin/cmake", "--preset", "release"], log, "cmake", cwd=REPO,
-                       env=environment())
+            command = ["/usr/bin/cmake", "--preset", "release"]
+            run_logged([*command, f"-DPERPETUA_TESTS={'ON' if tests else 'OFF'}"], log, "cmake",
+                       cwd=REPO, env=environment())
     ninja = ["/usr/bin/ninja", "-C", str(BUILD)]
     dry = subprocess.run([*ninja, "-n", *targets], capture_output=True, text=True, check=False,
                          env=environment())
@@ -37,6 +41,10 @@ def programs(targets: list[str], steps: Steps, log: Path) -> None:
         return
     with steps.step(f"building {', '.join(targets)}"):
         run_logged([*ninja, *targets], log, "the build", cwd=REPO, env=environment())
+
+
+def _has_tests() -> bool:
+    return "PERPETUA_TESTS:BOOL=ON" in (BUILD / "CMakeCache.txt").read_text()
 
 
 def storefront(steps: Steps, log: Path) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ops import build
+from ops.progress import Steps
 from ops.shop import REPO, write_file
 from ops.suites.context import Context
 
@@ -19,6 +20,8 @@ TIMEOUT_S = 300
 
 
 def run(context: Context) -> None:
+    # Built first: ninja then knows what each file includes.
+    build.programs(["all"], Steps(), context.log / "build.log", tests=True)
     database = compile_commands()
     targets = {entry["output"] for entry in database}
     included = dependencies()

@@ -11,7 +11,7 @@ SUMMARY = "C++ unit and contract tests (ctest)"
 
 
 def run(context: Context) -> None:
-    build.programs(["all"], Steps(), context.log / "build.log")
+    build.programs(["all"], Steps(), context.log / "build.log", tests=True)
     context.runner(
         "unit tests",
         ["/usr/bin/ctest", "--test-dir", str(build.BUILD), "--output-on-failure",
