@@ -1,0 +1,147 @@
+#include "store/journal.h"
+
+#include "base/assert.h"
+
+namespace perpetua::store {
+namespace {
+
+std::string newcomer_reason(const std::string& region) {
+  return "region " + region +
+         " is a newcomer: its store is empty, or was emptied. It mirrors the others and takes no "
+         "orders until it is let in; a new shop's first regions are made by 'perpetuad found'";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::open(std::shared_ptr<Engine> engine, Ports ports,
+                                               JournalOptions options) {
+  Result<Recovered> recovered = recover(*engine, options.region);
+  if (!recovered) return std::unexpected(recovered.error());
+  return std::unique_ptr<Journal>(
+      new Journal(std::move(engine), ports, std::move(options), std::move(*recovered)));
+}
+
+Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions options,
+                 Recovered recovered)
+    : engine_(std::move(engine)),
+      ports_(ports),
+      options_(std::move(options)),
+      store_(std::move(recovered.store)),
+      not_writing_(store_.self.may_write() ? store_.not_writing_because
+                                           : newcomer_reason(store_.self.region)),
+      stamps_(options_.stamps_max),
+      waits_(ports.timers) {
+  for (auto& [writer, record] : recovered.writers) {
+    visible_[writer] = record.end.n;
+    writers_.emplace(writer, State{record, record, record.slot, record.end.n});
+  }
+  groups_ = std::make_unique<GroupCommit>(
+      *engine_, GroupCommit::Limits{options_.group_bytes_max, options_.pending_bytes_max},
+      [this](const GroupCommit::Records& records) { became_durable(records); },
+      [this] {
+        waits_.moved(position());
+        listeners_.call();
+      },
+      [this] {
+        waits_.close();
+        options_.on_failed(groups_->failure());
+      });
+  for (const Slot slot : recovered.unused) drop_slot(slot);
+}
+
+Journal::~Journal() {
+  groups_->close();
+  waits_.close();
+}
+
+void Journal::became_durable(const GroupCommit::Records& records) {
+  overlay_.forget(groups_->durable());
+  for (const auto& [writer, record] : records) {
+    State& state = writers_.at(writer);
+    const WriterRecord before = std::exchange(state.durable, record);
+    if (before.slot == record.slot) {  // a trim may have come after the record
+      state.durable.first_entry = std::max(before.first_entry, record.first_entry);
+      state.durable.first_hash = std::max(before.first_hash, record.first_hash);
+      state.durable.log_bytes_first = std::max(before.log_bytes_first, record.log_bytes_first);
+    }
+    if (record.slot != state.visible_slot) install(writer, state);
+  }
+}
+
+void Journal::install(const Writer& writer, State& state) {
+  const Slot replaced = std::exchange(state.visible_slot, state.durable.slot);
+  state.visible_n = state.accepted.end.n;
+  visible_[writer] = state.visible_n;
+  stamps_.changed_everything();
+  if (replaced != 0) drop_slot(replaced);
+}
+
+void Journal::drop_slot(Slot slot) {
+  Update update;
+  for (const Range& range : {slot_rows(slot), slot_log(slot), slot_hashes(slot)})
+    update.batch.remove_range(range.from, range.to);
+  groups_->add(std::move(update));
+}
+
+Slot Journal::take_slot(Batch& batch) {
+  const Slot slot = store_.next_slot++;
+  put_store_record(batch);
+  return slot;
+}
+
+void Journal::put_store_record(Batch& batch) const {
+  const std::string key = store_record_key();
+  batch.put(key, encode_store(key, store_));
+}
+
+std::unexpected<Error> Journal::failed(const Error& error) const {
+  groups_->fail(error.message);
+  return fail(ErrorCode::kUnavailable, groups_->failure());
+}
+
+Journal::State& Journal::state_of(const Writer& writer, Batch& batch) {
+  const auto [at, is_new] = writers_.try_emplace(writer);
+  if (is_new) {
+    WriterRecord record;
+    record.slot = take_slot(batch);
+    record.end = {0, port::genesis_hash(writer)};
+    at->second = State{record, record, record.slot, 0};
+  }
+  return at->second;
+}
+
+const Journal::State* Journal::find(const Writer& writer) const {
+  const auto at = writers_.find(writer);
+  return at == writers_.end() ? nullptr : &at->second;
+}
+
+std::uint64_t Journal::apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
+                             std::string_view bytes, port::End end) {
+  PERPETUA_ASSERT(entry.n == state.accepted.end.n + 1, "entries are appended in order");
+  WriterRecord& record = state.accepted;
+  record.end = std::move(end);
+  record.log_bytes_end += bytes.size();
+  const std::string at_log = log_key(record.slot, entry.n);
+  batch.put(at_log, seal(at_log, bytes));
+  const std::string at_hash = hash_key(record.slot, entry.n);
+  batch.put(at_hash, encode_link(at_hash, {record.end.hash, record.log_bytes_end}));
+
+  stamps_.next();
+  const std::uint64_t sequence = groups_->accepted() + 1;
+  for (const EntryRow& row : entry.rows) {
+    const std::string encoded = encode_key(row.key);
+    const std::string key = row_key(record.slot, encoded);
+    batch.put(key, encode_row(key, entry.n, row.value));
+    overlay_.put(key, sequence, {entry.n, row.value});
+    stamps_.changed(encoded);
+  }
+  if (!state.is_installing()) {
+    state.visible_n = entry.n;
+    visible_[writer] = entry.n;
+  }
+  const std::uint64_t added = groups_->add({std::move(batch), std::pair(writer, record)});
+  PERPETUA_ASSERT(added == sequence, "nothing comes between");
+  return sequence;
+}
+
+}  // namespace perpetua::store

@@ -1,0 +1,152 @@
+#pragma once
+// The store's whole behaviour over any engine, without I/O of its own: validation, group commit,
+// commit log, hash chain, mirrors, snapshots, recovery. RocksDB drives it in perpetuad, a simulated
+// disk in the simulator. Deterministic: given the same calls and the same answers of the engine, it
+// does the same.
+//
+// Reads see what was accepted, durable or not; answers wait (port/store.h). One thread.
+
+#include <memory>
+#include <set>
+
+#include "port/history.h"
+#include "port/store.h"
+#include "port/world.h"
+#include "store/entry.h"
+#include "store/group_commit.h"
+#include "store/listeners.h"
+#include "store/overlay.h"
+#include "store/position_waits.h"
+#include "store/recovery.h"
+#include "store/rows.h"
+#include "store/stamps.h"
+
+namespace perpetua::store {
+
+/// They outlive the store.
+struct Ports {
+  port::Clock& clock;
+  port::Timers& timers;
+};
+
+struct JournalOptions {
+  std::string region;
+  std::size_t group_bytes_max = 8 * 1024 * 1024;
+  std::size_t pending_bytes_max = 64 * 1024 * 1024;
+  std::size_t stamps_max = 65'536;
+  /// Called once, with the reason, from within the call that noticed, when the disk has failed or
+  /// returned what was not written: nothing is acknowledged from then on, and the process should
+  /// end and recover. Must not call the store.
+  std::function<void(const std::string& why)> on_failed = [](const std::string&) {};
+};
+
+class Journal final : public port::Store, public port::History {
+ public:
+  /// Recovers what the engine holds (an empty one: a newcomer) and verifies what it relies on.
+  /// kCorrupt: the store must not be used. kInvalid: it is another region's.
+  static Result<std::unique_ptr<Journal>> open(std::shared_ptr<Engine> engine, Ports ports,
+                                               JournalOptions options);
+  /// Everything that still waits is told that the store is unavailable. What the engine was given
+  /// may yet become durable.
+  ~Journal() override;
+
+  // port::Store
+  [[nodiscard]] const Writer& self() const override { return store_.self; }
+  [[nodiscard]] std::unique_ptr<port::Transaction> begin() override;
+  [[nodiscard]] Position position() const override;
+  Task<bool> wait_for(Position wanted, std::chrono::milliseconds timeout) override;
+  Task<Result<port::Changes>> changes(Writer writer, std::uint64_t after,
+                                      std::size_t limit) override;
+  [[nodiscard]] std::shared_ptr<void> subscribe(std::function<void()> changed) override;
+  Task<Result<std::vector<port::KeyedRow>>> scan_table(std::string table,
+                                                       std::optional<port::Key> after,
+                                                       std::size_t limit) override;
+
+  // port::History
+  [[nodiscard]] const Writer& own_writer() const override { return store_.self; }
+  [[nodiscard]] std::vector<port::Holding> holdings() const override;
+  [[nodiscard]] std::optional<port::Holding> holding(const Writer& writer) const override;
+  [[nodiscard]] std::optional<std::string> hash_at(const Writer& writer,
+                                                   std::uint64_t n) const override;
+  Result<std::vector<std::string>> read(const Writer& writer, std::uint64_t after,
+                                        std::size_t bytes_max) const override;
+  Result<void> append(const Writer& writer, std::uint64_t n, std::string_view entry,
+                      std::string_view hash) override;
+  [[nodiscard]] port::End appended(const Writer& writer) const override;
+  Result<std::unique_ptr<port::SnapshotReader>> read_snapshot(const Writer& writer) const override;
+  Result<void> begin_snapshot(const Writer& writer, const port::End& end) override;
+  Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) override;
+  Result<void> install_snapshot(const Writer& writer) override;
+  void trim(const Writer& writer, std::uint64_t entries, std::uint64_t hashes) override;
+  [[nodiscard]] std::uint64_t log_bytes(const Writer& writer) const override;
+  void stop_writing(std::string why) override;
+  [[nodiscard]] const std::string& not_writing_because() const override { return not_writing_; }
+  [[nodiscard]] std::shared_ptr<void> on_change(std::function<void()> changed) override;
+
+ private:
+  friend class JournalTransaction;
+
+  /// One writer's history here.
+  struct State {
+    WriterRecord accepted;
+    WriterRecord durable;
+    // What reads reflect: `accepted`, but for a snapshot that is not durable yet.
+    Slot visible_slot = 0;
+    std::uint64_t visible_n = 0;
+    [[nodiscard]] bool is_installing() const { return accepted.slot != visible_slot; }
+  };
+
+  /// A snapshot that is being received.
+  struct Staging {
+    Slot slot = 0;
+    port::End end;
+    std::uint32_t next_index = 0;
+    bool is_whole = false;
+  };
+
+  Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions options, Recovered recovered);
+
+  // journal.cc
+  void became_durable(const GroupCommit::Records& records);
+  void install(const Writer& writer, State& state);
+  void drop_slot(Slot slot);
+  [[nodiscard]] Slot take_slot(Batch& batch);
+  void put_store_record(Batch& batch) const;
+  /// What the engine returned cannot be trusted: the store fails. Returns kUnavailable.
+  [[nodiscard]] std::unexpected<Error> failed(const Error& error) const;
+  [[nodiscard]] State& state_of(const Writer& writer, Batch& batch);
+  std::uint64_t apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
+                      std::string_view bytes, port::End end);
+
+  // journal_store.cc
+  struct Accepted {
+    std::uint64_t sequence = 0;  // answer once this is durable
+    port::Committed committed;
+  };
+  using Puts = std::map<port::Key, std::string>;
+  [[nodiscard]] Result<std::vector<port::Row>> gather(std::string_view encoded_key) const;
+  [[nodiscard]] Result<std::vector<port::KeyedRow>> merge_rows(const Range& range,
+                                                               const Overlay* overlay,
+                                                               std::size_t limit,
+                                                               bool& is_cut) const;
+  [[nodiscard]] Result<Accepted> accept(const Puts& puts, const Position& snapshot);
+
+  [[nodiscard]] const State* find(const Writer& writer) const;
+  [[nodiscard]] std::optional<std::string> link_hash(const State& state, std::uint64_t n) const;
+
+  std::shared_ptr<Engine> engine_;
+  Ports ports_;
+  JournalOptions options_;
+  StoreRecord store_;
+  std::string not_writing_;
+  std::map<Writer, State> writers_;
+  std::map<Writer, Staging> stagings_;
+  Position visible_;
+  Stamps stamps_;
+  Overlay overlay_;
+  Listeners listeners_;
+  PositionWaits waits_;
+  std::unique_ptr<GroupCommit> groups_;  // a pointer, for reads that find rot make it fail
+};
+
+}  // namespace perpetua::store
