@@ -1,0 +1,239 @@
+// The API over the real rules and a store in memory, without sockets: what each route answers.
+
+#include "http/api.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "domain/membership.h"
+#include "http/testing.h"
+#include "http/uri.h"
+#include "port/testing.h"
+#include "store/memory/memory_store.h"
+#include "views/view.h"
+
+namespace perpetua::http {
+namespace {
+
+namespace json = boost::json;
+
+/// A region on its own.
+class NoPeers : public port::Peers {
+ public:
+  Task<bool> wait_remote(std::uint64_t, std::chrono::milliseconds) override { co_return false; }
+  std::uint64_t remote_position() const override { return 0; }
+  bool is_connected(const std::string&) const override { return false; }
+  Task<Result<std::string>> ask(std::string, std::string, std::chrono::milliseconds) override {
+    co_return fail(ErrorCode::kUnavailable, "there is nobody");
+  }
+  void set_answerer(Answerer) override {}
+};
+
+class ApiTest : public ::testing::Test {
+ protected:
+  ApiTest() : authority_(folder_) {
+    authority_.issue("session",
+                     {.dns_name = "eu-west-1.session.perpetua.test", .is_ed25519 = true});
+    access_.emplace(*SessionSigner::open(folder_ / "session.key", folder_ / "session.pem"),
+                    *SessionVerifier::open(folder_ / "ca.pem"),
+                    std::vector<std::string>{"http://localhost:8080"}, world_, world_);
+    services_.emplace(Services{*store_, world_, catalogue_, carts_, orders_, stock_, shelves_,
+                               best_sellers_, *access_, promise_});
+    add_routes(router_, *services_, api_routes());
+    add_routes(router_, *services_, operator_routes());
+    feeder_.start();
+    const Response imported = ask(
+        "POST", "/books",
+        R"({"book":{"id":"dune","title":"Dune","authors":["F. Herbert"],"category":"science-fiction",)"
+        R"("description":"Sand.","price":{"amount":1899,"currency":"EUR"}},"initial":3})"
+        "\n"
+        R"({"id":"bread","title":"Bread","authors":[],"category":"cookbooks","description":"",)"
+        R"("price":{"amount":500,"currency":"EUR"},"rating":{"average":4.5,"count":10}})"
+        "\n{\"id\":\"wrong\"}\n",
+        {{"content-type", "application/x-ndjson"}});
+    EXPECT_EQ(body(imported).at("accepted"), 2) << imported.body;
+    EXPECT_EQ(body(imported).at("refused").at(0).at("line"), 3);
+    token_ = std::string(body(ask("POST", "/api/session")).at("token").as_string());
+    world_.drain();
+  }
+
+  Response ask(std::string method, std::string target, std::string content = {},
+               std::vector<std::pair<std::string, std::string>> headers = {}) {
+    Request request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.body = std::move(content);
+    if (!request.body.empty()) request.headers.add("content-type", "application/json");
+    for (auto& [name, value] : headers) request.headers.set(name, value);
+    EXPECT_TRUE(parse_target(request));
+    std::optional<Response> answer;
+    detach(router_.route(request),
+           std::move_only_function<void(Response)>([&](Response r) { answer = std::move(r); }));
+    for (int waits = 0; !answer && waits < 100; ++waits)
+      world_.advance(std::chrono::milliseconds(100));
+    EXPECT_TRUE(answer) << request.target;
+    return std::move(*answer);
+  }
+  /// With the session, and a key of its own for each write.
+  Response as_buyer(std::string method, std::string target, std::string content = {},
+                    std::vector<std::pair<std::string, std::string>> headers = {}) {
+    headers.emplace_back("authorization", "Bearer " + token_);
+    if (method != "GET" && !has(headers, "idempotency-key"))
+      headers.emplace_back("idempotency-key", "k" + std::to_string(++last_key_));
+    return ask(std::move(method), std::move(target), std::move(content), std::move(headers));
+  }
+  static bool has(const std::vector<std::pair<std::string, std::string>>& headers,
+                  std::string_view name) {
+    return std::ranges::any_of(headers, [name](const auto& h) { return h.first == name; });
+  }
+  static json::value body(const Response& response) { return json::parse(response.body); }
+  static std::string type(const Response& response) {
+    return std::to_string(response.status) + " " +
+           std::string(body(response).at("type").as_string().subview(10));
+  }
+
+  TemporaryFolder folder_;
+  TestAuthority authority_;
+  port::TestWorld world_;
+  NoPeers peers_;
+  std::unique_ptr<store::Journal> store_ =
+      store::found_in_memory(Writer{"eu-west-1", 1}, domain::founding_rows({"eu-west-1"}), world_);
+  domain::Context context_{*store_, peers_, world_, world_};
+  domain::HybridClock clock_{world_};
+  domain::GrantDesk grants_{context_};
+  domain::Catalogue catalogue_{context_, clock_};
+  domain::CartService carts_{context_};
+  domain::OrderService orders_{context_, clock_, grants_};
+  domain::StockService stock_{context_, grants_};
+  views::CatalogueView shelves_;
+  views::BestSellersView best_sellers_;
+  views::Feeder feeder_{*store_, {&shelves_, &best_sellers_}};
+  PositionTokens tokens_{{{1, std::string(32, 'k')}}};
+  PositionPromise promise_{*store_, tokens_};
+  std::optional<Access> access_;
+  std::optional<Services> services_;
+  Router router_;
+  std::string token_;
+  int last_key_ = 0;
+};
+
+constexpr const char* kTwoDunes = R"({"bookId":"dune","quantity":2})";
+
+TEST_F(ApiTest, ShowsTheCatalogue) {
+  const Response list = ask("GET", "/api/books?limit=1");
+  EXPECT_EQ(list.status, 200) << list.body;
+  EXPECT_EQ(body(list).at("items").as_array().size(), 1u);
+  EXPECT_EQ(body(list).at("items").at(0).at("id"), "bread");
+  EXPECT_TRUE(list.headers.find("ETag"));
+  EXPECT_FALSE(list.headers.find("Set-Cookie"));
+  const std::string link(*list.headers.find("Link"));
+  const std::string next = link.substr(1, link.find('>') - 1);
+  EXPECT_EQ(body(ask("GET", next)).at("items").at(0).at("id"), "dune");
+  EXPECT_FALSE(ask("GET", next).headers.find("Link"));
+
+  const Response book = ask("GET", "/api/books/dune");
+  EXPECT_EQ(body(book).at("availability").at(0).at("quantity"), 3);
+  EXPECT_EQ(ask("GET", "/api/books/dune", {},
+                {{"if-none-match", std::string(*book.headers.find("ETag"))}})
+                .status,
+            304);
+  EXPECT_EQ(type(ask("GET", "/api/books/none")), "404 not-found");
+  EXPECT_EQ(body(ask("GET", "/api/categories")).at("items").at(1).at("name"), "Science Fiction");
+  EXPECT_EQ(body(ask("GET", "/api/books?category=cookbooks")).at("items").as_array().size(), 1u);
+  for (const char* bad : {"limit=0", "limit=x", "nothing=1", "cursor=AAAA", "limit=1&limit=2"})
+    EXPECT_EQ(type(ask("GET", std::string("/api/books?") + bad)), "400 validation") << bad;
+}
+
+TEST_F(ApiTest, KeepsACart) {
+  EXPECT_EQ(type(ask("GET", "/api/cart")), "401 unauthenticated");
+  const Response added = as_buyer("POST", "/api/cart/items", kTwoDunes);
+  EXPECT_EQ(added.status, 201) << added.body;
+  EXPECT_EQ(body(added).at("total").at("amount"), 3798);
+  EXPECT_EQ(body(added).at("durability"), "local");
+  EXPECT_EQ(added.headers.find("Cache-Control"), "no-store");
+  EXPECT_TRUE(tokens_.verify(*added.headers.find("Perpetua-Position")));
+  EXPECT_EQ(as_buyer("GET", "/api/cart").headers.find("ETag"), added.headers.find("ETag"));
+  EXPECT_EQ(body(as_buyer("GET", "/api/cart/items/dune")).at("quantity"), 2);
+  const Response set = as_buyer("PUT", "/api/cart/items/dune", R"({"quantity":1})");
+  EXPECT_EQ(body(set).at("lines").at(0).at("quantity"), 1);
+  EXPECT_EQ(as_buyer("DELETE", "/api/cart/items/dune").status, 200);
+  EXPECT_EQ(type(as_buyer("GET", "/api/cart/items/dune")), "404 not-found");
+  EXPECT_EQ(type(as_buyer("DELETE", "/api/cart/items/none")), "404 not-found");
+}
+
+TEST_F(ApiTest, PointsAtWhatIsWrongInABody) {
+  const auto pointer = [this](const char* content) {
+    const Response response = as_buyer("POST", "/api/cart/items", content);
+    EXPECT_EQ(response.status, 400) << response.body;
+    const auto problem = body(response).as_object();
+    return problem.contains("pointer") ? std::string(problem.at("pointer").as_string()) : "none";
+  };
+  EXPECT_EQ(pointer(R"({"bookId":"dune","quantity":0})"), "/quantity");
+  EXPECT_EQ(pointer(R"({"bookId":"Dune","quantity":1})"), "/bookId");
+  EXPECT_EQ(pointer(R"({"bookId":"dune","quantity":1,"colour":"red"})"), "/colour");
+  EXPECT_EQ(pointer("{"), "none");
+}
+
+TEST_F(ApiTest, AKeyIsForOneThing) {
+  EXPECT_EQ(as_buyer("POST", "/api/cart/items", kTwoDunes, {{"idempotency-key", "k"}}).status, 201);
+  const Response again = as_buyer("POST", "/api/cart/items", kTwoDunes, {{"idempotency-key", "k"}});
+  EXPECT_EQ(body(again).at("lines").at(0).at("quantity"), 2);
+  EXPECT_EQ(type(as_buyer("POST", "/api/cart/items", R"({"bookId":"dune","quantity":1})",
+                          {{"idempotency-key", "k"}})),
+            "422 key-reused");
+}
+
+TEST_F(ApiTest, TakesAnOrderOfTheCart) {
+  const Response cart = as_buyer("POST", "/api/cart/items", kTwoDunes);
+  EXPECT_EQ(type(as_buyer("POST", "/api/orders", "{}")), "428 precondition-required");
+  EXPECT_EQ(type(as_buyer("POST", "/api/orders", "{}", {{"if-match", "\"other\""}})),
+            "412 etag-mismatch");
+  const Response order =
+      as_buyer("POST", "/api/orders", "{}",
+               {{"if-match", std::string(*cart.headers.find("ETag"))}, {"idempotency-key", "o"}});
+  ASSERT_EQ(order.status, 201) << order.body;
+  EXPECT_EQ(body(order).at("region"), "eu-west-1");
+  EXPECT_EQ(body(order).at("lines").at(0).at("title"), "Dune");
+  const std::string location(*order.headers.find("Location"));
+  EXPECT_EQ(body(as_buyer("GET", location)).at("lines"), body(order).at("lines"));
+  EXPECT_EQ(body(as_buyer("GET", "/api/orders")).at("items").as_array().size(), 1u);
+  EXPECT_TRUE(body(as_buyer("GET", "/api/cart")).at("lines").as_array().empty());
+  EXPECT_EQ(body(ask("GET", "/api/bestsellers")).at("items").at(0).at("sold"), 2);
+  const json::value stock = body(ask("GET", "/books/dune/stock"));
+  EXPECT_EQ(stock.at("writers").at(0).at("sold"), 2);
+  EXPECT_EQ(stock.at("deliveries").at(0).at("quantity"), 3);
+}
+
+TEST_F(ApiTest, TakesAnOrderOfLinesAtTheCataloguesPrices) {
+  const auto order = [this](int quantity, int amount) {
+    return as_buyer("POST", "/api/orders",
+                    R"({"lines":[{"bookId":"dune","quantity":)" + std::to_string(quantity) +
+                        R"(,"price":{"amount":)" + std::to_string(amount) +
+                        R"(,"currency":"EUR"}}]})");
+  };
+  const Response dear = order(1, 1);
+  EXPECT_EQ(type(dear), "409 price-changed");
+  EXPECT_EQ(body(dear).at("lines").at(0).at("price").at("amount"), 1899);
+  const Response many = order(4, 1899);
+  EXPECT_EQ(type(many), "409 sold-out");
+  EXPECT_EQ(body(many).at("lines").at(0).at("available"), 3);
+  EXPECT_EQ(order(3, 1899).status, 201);
+}
+
+TEST_F(ApiTest, OperatorsChangeTheCatalogueAndTheStock) {
+  const Response delivered =
+      ask("POST", "/books/dune/deliveries", R"({"delivery":"monday","quantity":5})");
+  EXPECT_EQ(delivered.status, 200) << delivered.body;
+  EXPECT_EQ(ask("POST", "/books/dune/deliveries", R"({"delivery":"monday","quantity":5})").body,
+            delivered.body);
+  const Response less = ask("POST", "/books/dune/write-offs", R"({"quantity":2,"key":"w"})");
+  EXPECT_EQ(body(less).at("writers").at(0).at("rights"), 6) << less.body;
+  EXPECT_EQ(type(ask("POST", "/books/none/deliveries", R"({"delivery":"m","quantity":5})")),
+            "404 not-found");
+  EXPECT_EQ(body(ask("POST", "/books/dune/retire")).at("changed"), true);
+  EXPECT_EQ(ask("GET", "/api/books/dune").status, 404);
+}
+
+}  // namespace
+}  // namespace perpetua::http
