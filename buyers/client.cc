@@ -138,8 +138,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   void connected(beast::error_code error) {
     if (error) return give_up(NetError::kConnect);
-    if (stream_->socket().local_endpoint().protocol().family() != AF_UNIX)
-      static_cast<void>(stream_->socket().set_option(asio::ip::tcp::no_delay(true), error));
+    const bool is_tcp = stream_->socket().local_endpoint().protocol().family() != AF_UNIX;
+    if (is_tcp && stream_->socket().set_option(asio::ip::tcp::no_delay(true), error))
+      return give_up(NetError::kConnect);
     write();
   }
 
