@@ -1,0 +1,183 @@
+#pragma once
+// Regions for the rules' tests: real stores on memory engines, histories copied between them in
+// virtual time, questions asked directly; links that a test cuts and mends. One thread.
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/assert.h"
+#include "domain/cart.h"
+#include "domain/catalogue.h"
+#include "domain/grants.h"
+#include "domain/membership.h"
+#include "domain/orders.h"
+#include "domain/reconciler.h"
+#include "domain/stock.h"
+#include "port/testing.h"
+#include "store/memory/memory_store.h"
+
+namespace perpetua::domain::testing {
+
+using std::chrono::milliseconds;
+
+class Shop;
+
+/// One region's rules over one region's store.
+struct Region : port::Peers {
+  Region(Shop& all, const std::string& name, const std::vector<std::string>& founders);
+
+  Task<bool> wait_remote(std::uint64_t n, milliseconds timeout) override;
+  [[nodiscard]] std::uint64_t remote_position() const override;
+  [[nodiscard]] bool is_connected(const std::string& region) const override;
+  Task<Result<std::string>> ask(std::string region, std::string question,
+                                milliseconds timeout) override;
+  void set_answerer(Answerer given) override { answerer = std::move(given); }
+
+  Shop& shop;
+  std::string name;
+  std::unique_ptr<store::Journal> store;
+  Answerer answerer;
+  std::unique_ptr<HybridClock> clock;
+  std::unique_ptr<GrantDesk> grants;
+  std::unique_ptr<Catalogue> catalogue;
+  std::unique_ptr<StockService> stock;
+  std::unique_ptr<CartService> carts;
+  std::unique_ptr<OrderService> orders;
+  std::unique_ptr<Reconciler> reconciler;
+};
+
+class Shop {
+ public:
+  explicit Shop(const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+      regions.push_back(std::make_unique<Region>(*this, name, names));
+    run(milliseconds(10));
+  }
+  ~Shop() {
+    for (const auto& region : regions) region->reconciler->stop();
+    world.drain();
+  }
+
+  Region& operator[](std::size_t index) { return *regions[index]; }
+
+  /// Copies durable entries to whoever is linked, until time is over.
+  void run(milliseconds time) {
+    for (std::int64_t passed = 0; passed < time.count(); ++passed) {
+      replicate();
+      world.advance(milliseconds(1));
+    }
+    replicate();
+    world.drain();
+  }
+
+  void replicate() {
+    world.drain();
+    if (cut) return;
+    for (const auto& from : regions)
+      for (const auto& to : regions)
+        if (from != to) store::mirror(*from->store, *to->store, from->store->self());
+    world.drain();
+  }
+
+  /// Runs a task to its end, moving time on meanwhile.
+  template <class T>
+  T wait(Task<T> task) {
+    std::optional<T> result;
+    detach<T>(std::move(task), [&result](T value) { result.emplace(std::move(value)); });
+    for (int ms = 0; ms < 20'000 && !result; ++ms) run(milliseconds(1));
+    PERPETUA_ASSERT(result, "a rule ends within bounded time");
+    return std::move(*result);
+  }
+
+  Book book(const std::string& id, std::int64_t copies, std::int64_t amount = 1000) {
+    Book book;
+    book.id = id;
+    book.title = "Title of " + id;
+    book.authors = {"A. Writer"};
+    book.category = "cars";
+    book.price = {amount, "EUR"};
+    std::vector<NewBook> books{{book, copies}};
+    const auto put = wait(regions[0]->catalogue->put(books));
+    PERPETUA_ASSERT(put, "the book is put");
+    run(milliseconds(5));
+    return book;
+  }
+
+  StockReport report(std::size_t region, const std::string& book) {
+    auto report = wait(regions[region]->stock->report(book));
+    PERPETUA_ASSERT(report, "the book is known");
+    return std::move(*report);
+  }
+
+  std::int64_t sold(std::size_t region, const std::string& book) {
+    std::int64_t sum = 0;
+    for (const StockRow& row : report(region, book).writers) sum += row.sold - row.released;
+    return sum;
+  }
+
+  port::TestWorld world;
+  bool cut = false;
+  std::vector<std::unique_ptr<Region>> regions;
+};
+
+inline Region::Region(Shop& all, const std::string& region,
+                      const std::vector<std::string>& founders)
+    : shop(all), name(region) {
+  store = store::found_in_memory(Writer{region, 1}, founding_rows(founders), all.world);
+  const Context context{*store, *this, all.world, all.world};
+  clock = std::make_unique<HybridClock>(all.world);
+  grants = std::make_unique<GrantDesk>(context);
+  catalogue = std::make_unique<Catalogue>(context, *clock);
+  stock = std::make_unique<StockService>(context, *grants);
+  carts = std::make_unique<CartService>(context);
+  orders = std::make_unique<OrderService>(context, *clock, *grants);
+  reconciler = std::make_unique<Reconciler>(context);
+  GrantDesk* const desk = grants.get();
+  set_answerer([desk](Writer asker, std::string question) {
+    return desk->answer(std::move(asker), std::move(question));
+  });
+  reconciler->start();
+}
+
+inline std::uint64_t Region::remote_position() const {
+  std::uint64_t held = 0;
+  for (const auto& other : shop.regions)
+    if (other.get() != this)
+      if (const auto holding = other->store->holding(store->self()))
+        held = std::max(held, holding->end.n);
+  return held;
+}
+
+inline bool Region::is_connected(const std::string&) const {
+  return !shop.cut;
+}
+
+inline Task<bool> Region::wait_remote(std::uint64_t n, milliseconds timeout) {
+  for (std::int64_t ms = 0; ms < timeout.count(); ++ms) {
+    if (remote_position() >= n) co_return true;
+    if (shop.cut) co_return false;
+    co_await port::sleep(shop.world, milliseconds(1));
+  }
+  co_return remote_position() >= n;
+}
+
+inline Task<Result<std::string>> Region::ask(std::string region, std::string question,
+                                             milliseconds) {
+  co_await port::sleep(shop.world, milliseconds(1));
+  if (shop.cut) co_return fail(ErrorCode::kUnavailable, "cut");
+  for (const auto& other : shop.regions)
+    if (other->name == region) {
+      const Writer asker = store->self();
+      std::string answer = co_await other->answerer(asker, question);
+      co_await port::sleep(shop.world, milliseconds(1));
+      if (shop.cut) co_return fail(ErrorCode::kTimeout, "cut");
+      co_return answer;
+    }
+  co_return fail(ErrorCode::kUnavailable, "no such region");
+}
+
+}  // namespace perpetua::domain::testing
