@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "store/memory/memory_store.h"
+#include "store/rocks/rocks_store.h"
 #include "store/testing.h"
 
 namespace perpetua::store {
@@ -15,7 +16,7 @@ using testing::IsEmpty;
 const Writer kA{"a", 1};
 const Writer kB{"b", 1};
 
-class MemoryPair final : public StorePair {
+class JournalPair : public StorePair {
  public:
   port::Store& a() override { return *a_; }
   port::Store& b() override { return *b_; }
@@ -27,9 +28,42 @@ class MemoryPair final : public StorePair {
     }));
   }
 
+ protected:
+  std::unique_ptr<Journal> a_;
+  std::unique_ptr<Journal> b_;
+};
+
+class MemoryPair final : public JournalPair {
+ public:
+  MemoryPair() {
+    a_ = found_in_memory(kA, {}, world);
+    b_ = found_in_memory(kB, {}, world);
+  }
+};
+
+class RocksPair final : public JournalPair {
+ public:
+  RocksPair() {
+    a_ = make(kA);
+    b_ = make(kB);
+  }
+  ~RocksPair() override {
+    a_.reset();
+    b_.reset();
+  }
+
  private:
-  std::unique_ptr<Journal> a_ = found_in_memory(kA, {}, world);
-  std::unique_ptr<Journal> b_ = found_in_memory(kB, {}, world);
+  std::unique_ptr<Journal> make(const Writer& self) {
+    const std::string folder = (folder_.path() / self.region).string();
+    const Result<void> founded = found_rocks_store(folder, self, {}, world.wall_ms());
+    EXPECT_TRUE(founded) << founded.error().message;
+    JournalOptions options;
+    options.region = self.region;
+    auto store = open_rocks_store(folder, std::move(options), {world, world, world});
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+  TestFolder folder_;
 };
 
 struct Kind {
@@ -359,7 +393,9 @@ std::string name_of(const testing::TestParamInfo<Kind>& info) {
   return info.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(Kind{"memory", make<MemoryPair>}),
+INSTANTIATE_TEST_SUITE_P(All, StoreContract,
+                         testing::Values(Kind{"memory", make<MemoryPair>},
+                                         Kind{"rocks", make<RocksPair>}),
                          name_of);
 
 }  // namespace
