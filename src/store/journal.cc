@@ -33,7 +33,7 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
       waits_(ports.timers) {
   for (auto& [writer, record] : recovered.writers) {
     visible_[writer] = record.end.n;
-    writers_.emplace(writer, State{record, record, record.slot, record.end.n});
+    writers_.emplace(writer, State{record, record, record.slot, record.end.n, record});
   }
   groups_ = std::make_unique<GroupCommit>(
       *engine_, GroupCommit::Limits{options_.group_bytes_max, options_.pending_bytes_max},
@@ -70,6 +70,7 @@ void Journal::became_durable(const GroupCommit::Records& records) {
 
 void Journal::install(const Writer& writer, State& state) {
   const Slot replaced = std::exchange(state.visible_slot, state.durable.slot);
+  state.removed = state.durable;
   state.visible_n = state.accepted.end.n;
   visible_[writer] = state.visible_n;
   stamps_.changed_everything();
@@ -105,7 +106,7 @@ Journal::State& Journal::state_of(const Writer& writer, Batch& batch) {
     WriterRecord record;
     record.slot = take_slot(batch);
     record.end = {0, port::genesis_hash(writer)};
-    at->second = State{record, record, record.slot, 0};
+    at->second = State{record, record, record.slot, 0, record};
   }
   return at->second;
 }

@@ -93,6 +93,7 @@ class Journal final : public port::Store, public port::History {
     // What reads reflect: `accepted`, but for a snapshot that is not durable yet.
     Slot visible_slot = 0;
     std::uint64_t visible_n = 0;
+    WriterRecord removed;  // as of the last removal from the engine: trims may be ahead of it
     [[nodiscard]] bool is_installing() const { return accepted.slot != visible_slot; }
   };
 
@@ -114,6 +115,7 @@ class Journal final : public port::Store, public port::History {
   void put_store_record(Batch& batch) const;
   /// What the engine returned cannot be trusted: the store fails. Returns kUnavailable.
   [[nodiscard]] std::unexpected<Error> failed(const Error& error) const;
+  void remove_trimmed(const Writer& writer, State& state);
   [[nodiscard]] State& state_of(const Writer& writer, Batch& batch);
   std::uint64_t apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
                       std::string_view bytes, port::End end);

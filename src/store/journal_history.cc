@@ -7,6 +7,10 @@ namespace {
 /// A bound on what one region may be made to keep open, not on regions.
 constexpr std::size_t kWritersMax = 1024;
 
+/// Removing a range costs the engine a tombstone that reads pass by: not one for each entry.
+constexpr std::uint64_t kRemovedAtOnce = 256;
+constexpr std::uint64_t kRemovedBytesAtOnce = 1024 * 1024;
+
 }  // namespace
 
 std::vector<port::Holding> Journal::holdings() const {
@@ -135,10 +139,21 @@ void Journal::trim(const Writer& writer, std::uint64_t entries, std::uint64_t ha
   }
   now.first_entry = state.accepted.first_entry = first_entry;
   now.first_hash = state.accepted.first_hash = first_hash;
+  remove_trimmed(writer, state);
+}
+
+void Journal::remove_trimmed(const Writer& writer, State& state) {
+  const WriterRecord& record = state.accepted;
+  if (record.first_entry - state.removed.first_entry < kRemovedAtOnce &&
+      record.first_hash - state.removed.first_hash < kRemovedAtOnce &&
+      record.log_bytes_first - state.removed.log_bytes_first < kRemovedBytesAtOnce)
+    return;
+  state.removed = record;
   Update update;
-  update.batch.remove_range(slot_log(now.slot).from, log_key(now.slot, first_entry));
-  update.batch.remove_range(slot_hashes(now.slot).from, hash_key(now.slot, first_hash));
-  update.record = {writer, state.accepted};
+  update.batch.remove_range(slot_log(record.slot).from, log_key(record.slot, record.first_entry));
+  update.batch.remove_range(slot_hashes(record.slot).from,
+                            hash_key(record.slot, record.first_hash));
+  update.record = {writer, record};
   groups_->add(std::move(update));
 }
 
