@@ -125,7 +125,10 @@ Task<Checked<StockReport>> StockService::write_off(std::string book, std::string
     const bool is_late = context_.clock.monotonic_ms() >= deadline_ms;
     if (outcome == AskOutcome::kGranted && !is_late) continue;
     Problem problem{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
-    problem.lines.push_back({book, {}, available(done.value.stock)});
+    ProblemLine line;
+    line.book_id = book;
+    line.available = available(done.value.stock);
+    problem.lines.push_back(std::move(line));
     if (outcome != AskOutcome::kNothing) {
       problem.kind = Refusal::kUnavailable;
       problem.detail = "another region, which may have copies, does not answer; ask again";

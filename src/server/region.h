@@ -1,0 +1,14 @@
+#pragma once
+// One region, wired together: store, replication, rules, views and HTTP on one loop.
+
+#include "base/result.h"
+#include "server/config.h"
+
+namespace perpetua::server {
+
+/// Serves until SIGTERM or SIGINT, or until the operator says so; then drains and returns. Errors:
+/// what could not be opened, or kUnavailable when the store has failed: nothing is acknowledged
+/// from then on, and a restart recovers what was.
+[[nodiscard]] Result<void> run(const Config& config);
+
+}  // namespace perpetua::server

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include "domain/testing.h"
+#include "views/best_sellers_view.h"
+#include "views/catalogue_view.h"
+
+namespace perpetua::views {
+namespace {
+
+using domain::Book;
+using domain::ExplicitOrder;
+using domain::NewBook;
+using domain::OrderRequest;
+using domain::testing::Shop;
+using std::chrono::milliseconds;
+
+struct Watched {
+  explicit Watched(port::Store& store) : feeder(store, {&shelves, &best_sellers}) {
+    feeder.start();
+  }
+  CatalogueView shelves;
+  BestSellersView best_sellers;
+  Feeder feeder;
+};
+
+void buy(Shop& shop, std::size_t region, const std::string& buyer, const Book& book,
+         std::int64_t quantity) {
+  const OrderRequest request = ExplicitOrder{{{book.id, quantity, book.price}}};
+  const domain::Session session{"cu_" + buyer, "ca_" + buyer};
+  ASSERT_TRUE(shop.wait(shop[region].orders->place(session, "key", request)));
+}
+
+std::vector<std::string> walk(const CatalogueView& view, std::optional<std::string> category,
+                              std::size_t limit) {
+  std::vector<std::string> ids;
+  std::optional<std::string> cursor;
+  do {
+    const auto page = view.browse(category, cursor, limit);
+    EXPECT_TRUE(page);
+    EXPECT_LE(page->ids.size(), limit);
+    ids.insert(ids.end(), page->ids.begin(), page->ids.end());
+    cursor = page->next;
+  } while (cursor);
+  return ids;
+}
+
+TEST(CatalogueView, WalksEachBookOnceInOrderOfItsTitle) {
+  Shop shop({"a", "b"});
+  Watched here(shop[0].store.operator*());
+  for (int i = 0; i < 25; ++i) shop.book("x" + std::to_string(10 + i), 1);
+  shop.run(milliseconds(5));
+  std::vector<std::string> expected;
+  for (int i = 0; i < 25; ++i) expected.push_back("x" + std::to_string(10 + i));
+  EXPECT_EQ(walk(here.shelves, std::nullopt, 7), expected);
+  EXPECT_EQ(walk(here.shelves, "cars", 25), expected);
+  EXPECT_TRUE(walk(here.shelves, "no-such-shelf", 5).empty());
+  EXPECT_FALSE(here.shelves.browse(std::nullopt, "garbage", 5));
+  ASSERT_EQ(here.shelves.categories().size(), 1u);
+  EXPECT_EQ(here.shelves.categories()[0].count, 25u);
+}
+
+TEST(CatalogueView, FollowsMovesAndRetirementsOfEveryRegion) {
+  Shop shop({"a", "b"});
+  Watched here(*shop[0].store);
+  Book book = shop.book("x", 1);
+  book.category = "fairy-tales";
+  const std::vector<NewBook> moved{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->put(moved)));
+  shop.run(milliseconds(10));
+  ASSERT_EQ(here.shelves.categories().size(), 1u);
+  EXPECT_EQ(here.shelves.categories()[0].name, "Fairy Tales");
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->retire("x")));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(here.shelves.size(), 0u);
+  EXPECT_TRUE(here.shelves.categories().empty());
+}
+
+TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
+  Shop shop({"a", "b"});
+  Watched first(*shop[0].store);
+  Watched second(*shop[1].store);
+  const Book x = shop.book("x", 50);
+  const Book y = shop.book("y", 50);
+  shop.book("z", 50);
+  buy(shop, 0, "one", x, 3);
+  buy(shop, 1, "two", x, 2);
+  buy(shop, 1, "three", y, 7);
+  shop.run(milliseconds(20));
+  const std::vector<Sales> expected{{"y", 7}, {"x", 5}};
+  EXPECT_EQ(first.best_sellers.top(20), expected);
+  EXPECT_EQ(second.best_sellers.top(20), expected);
+  EXPECT_EQ(first.best_sellers.top(1).size(), 1u);
+  Watched anew(*shop[0].store);
+  shop.run(milliseconds(5));
+  EXPECT_EQ(anew.best_sellers.top(20), expected);
+  EXPECT_TRUE(covers(anew.feeder.position(), shop[0].store->position()));
+}
+
+TEST(BestSellersView, ADuplicateThatLostIsNotCounted) {
+  Shop shop({"a", "b"});
+  Watched here(*shop[0].store);
+  const Book x = shop.book("x", 50);
+  shop.cut = true;
+  buy(shop, 0, "one", x, 3);
+  buy(shop, 1, "one", x, 3);
+  shop.cut = false;
+  shop.run(milliseconds(100));
+  EXPECT_EQ(here.best_sellers.top(20), (std::vector<Sales>{{"x", 3}}));
+}
+
+}  // namespace
+}  // namespace perpetua::views
