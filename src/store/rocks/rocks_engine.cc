@@ -31,9 +31,8 @@ Error to_error(const rocksdb::Status& status, std::string_view doing) {
 
 /// Small: a region with its whole catalogue stays under 96 MiB.
 void bound_memory(rocksdb::Options& options) {
-  options.write_buffer_size = 8 * kMiB;
   options.max_write_buffer_number = 2;
-  options.arena_block_size = 256 * 1024;
+  options.arena_block_size = std::min<std::size_t>(256 * 1024, options.write_buffer_size / 8);
   options.max_open_files = 64;
   options.max_background_jobs = 2;
   options.max_file_opening_threads = 1;
@@ -52,9 +51,10 @@ void bound_memory(rocksdb::Options& options) {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 }
 
-rocksdb::Options make_options(rocksdb::Env* env) {
+rocksdb::Options make_options(const RocksEngine::Options& wanted) {
   rocksdb::Options options;
-  if (env != nullptr) options.env = env;
+  if (wanted.env != nullptr) options.env = wanted.env;
+  options.write_buffer_size = wanted.write_buffer_bytes;
   options.create_if_missing = true;
   options.compression = rocksdb::kLZ4Compression;
   // One batch is written and synced at a time, so a crash tears at most the end of the last log,
@@ -210,7 +210,7 @@ Result<std::shared_ptr<RocksEngine>> RocksEngine::open(Options options, port::Ex
   // Each thread's arena keeps what it once had; with a few threads two arenas do.
   mallopt(M_ARENA_MAX, 2);
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(make_options(options.env), options.folder, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(make_options(options), options.folder, &db);
   if (!status.ok()) return std::unexpected(to_error(status, "opening " + options.folder));
   return std::shared_ptr<RocksEngine>(new RocksEngine(
       std::make_unique<Impl>(std::unique_ptr<rocksdb::DB>(db), options.sync, executor)));

@@ -1,0 +1,255 @@
+#include "store/rocks/faulty_file_system.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace perpetua::store {
+namespace {
+
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+using rocksdb::Slice;
+
+std::filesystem::path folder_of(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal().parent_path();
+}
+
+std::string read_file(const std::string& path) {
+  std::ostringstream out;
+  out << std::ifstream(path, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+}  // namespace
+
+class FaultyFileSystem::File final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  File(FaultyFileSystem& fs, std::string path, std::unique_ptr<rocksdb::FSWritableFile> file)
+      : FSWritableFileOwnerWrapper(std::move(file)), fs_(fs), path_(std::move(path)) {}
+
+  IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
+    const Permit permit = fs_.begin(path_, data.size(), false);
+    const std::size_t size = permit.status.ok() ? data.size() : permit.part;
+    const IOStatus written = target()->Append(Slice(data.data(), size), options, debug);
+    const std::lock_guard lock(fs_.mutex_);
+    if (written.ok()) fs_.files_[path_].size += size;
+    return permit.status.ok() ? written : permit.status;
+  }
+  IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* debug) override {
+    return Append(data, options, debug);
+  }
+  IOStatus Truncate(std::uint64_t size, const IOOptions& options, IODebugContext* debug) override {
+    const Permit permit = fs_.begin(path_, 0, false);
+    if (!permit.status.ok()) return permit.status;
+    const std::lock_guard lock(fs_.mutex_);
+    fs_.files_[path_].size = size;
+    return target()->Truncate(size, options, debug);
+  }
+  IOStatus Sync(const IOOptions&, IODebugContext*) override { return sync(); }
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override { return sync(); }
+  IOStatus RangeSync(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
+    return IOStatus::OK();  // a hint: promises nothing
+  }
+  IOStatus Allocate(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
+    return IOStatus::OK();
+  }
+
+ private:
+  IOStatus sync() {
+    IOStatus status = fs_.begin(path_, 0, true).status;
+    fs_.synced(path_, status.ok());
+    return status;
+  }
+
+  FaultyFileSystem& fs_;
+  std::string path_;
+};
+
+class FaultyFileSystem::Directory final : public rocksdb::FSDirectoryWrapper {
+ public:
+  Directory(FaultyFileSystem& fs, std::string path, std::unique_ptr<rocksdb::FSDirectory> directory)
+      : FSDirectoryWrapper(std::move(directory)), fs_(fs), path_(std::move(path)) {}
+
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override {
+    IOStatus status = fs_.begin(path_, 0, true).status;
+    if (status.ok()) fs_.synced_directory(path_);
+    return status;
+  }
+  IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
+                               const rocksdb::DirFsyncOptions&) override {
+    return Fsync(options, debug);
+  }
+
+ private:
+  FaultyFileSystem& fs_;
+  std::string path_;
+};
+
+void FaultyFileSystem::arm(Fault fault, std::uint64_t at, std::uint64_t seed) {
+  const std::lock_guard lock(mutex_);
+  fault_ = fault;
+  strikes_at_ = at;
+  operations_ = 0;
+  has_struck_ = has_struck_log_ = is_stopped_ = false;
+  random_.seed(seed);
+}
+
+std::uint64_t FaultyFileSystem::operations() const {
+  const std::lock_guard lock(mutex_);
+  return operations_;
+}
+
+bool FaultyFileSystem::has_struck() const {
+  const std::lock_guard lock(mutex_);
+  return has_struck_;
+}
+
+bool FaultyFileSystem::has_struck_log() const {
+  const std::lock_guard lock(mutex_);
+  return has_struck_log_;
+}
+
+FaultyFileSystem::Permit FaultyFileSystem::begin(const std::string& path, std::size_t bytes,
+                                                 bool is_sync) {
+  const std::lock_guard lock(mutex_);
+  ++operations_;
+  if (is_stopped_ && fault_ == Fault::kCrash) return {IOStatus::IOError("the machine has stopped")};
+  const bool is_due = strikes_at_ != 0 && operations_ >= strikes_at_;
+  const bool is_log = path.ends_with(".log");
+  const auto strike = [&](const char* what) {
+    has_struck_ = true;
+    has_struck_log_ = has_struck_log_ || is_log;
+    return Permit{IOStatus::IOError(what), bytes == 0 ? 0 : random_() % (bytes + 1)};
+  };
+  if (!is_due) return {IOStatus::OK()};
+  switch (fault_) {
+    case Fault::kCrash:
+      is_stopped_ = true;
+      return strike("the machine has stopped");
+    case Fault::kSyncFails:
+      if (!is_sync || has_struck_) return {IOStatus::OK()};
+      return strike("fsync has failed");
+    case Fault::kDiskFull:
+      if (bytes == 0) return {IOStatus::OK()};
+      return strike("no space left on device");
+  }
+  return {IOStatus::OK()};
+}
+
+void FaultyFileSystem::synced(const std::string& path, bool is_good) {
+  const std::lock_guard lock(mutex_);
+  Contents& contents = files_[path];
+  if (!is_good) contents.has_lost = true;
+  if (!contents.has_lost) contents.synced = contents.size;
+}
+
+void FaultyFileSystem::synced_directory(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const std::filesystem::path folder = folder_of(path + "/");
+  std::erase_if(created_, [&](const std::string& file) { return folder_of(file) == folder; });
+  std::erase_if(renamed_, [&](const Renamed& move) { return folder_of(move.to) == folder; });
+}
+
+void FaultyFileSystem::cut_power(Tail tail) {
+  const std::lock_guard lock(mutex_);
+  for (auto move = renamed_.rbegin(); move != renamed_.rend(); ++move) {
+    if (std::filesystem::exists(move->to)) std::filesystem::rename(move->to, move->from);
+    if (const auto contents = files_.extract(move->to)) files_[move->from] = contents.mapped();
+    if (move->had_target) std::ofstream(move->to, std::ios::binary) << move->target;
+  }
+  for (const std::string& path : created_) std::filesystem::remove(path);
+  for (const auto& [path, contents] : files_) {
+    if (!std::filesystem::exists(path) || contents.size <= contents.synced) continue;
+    const std::uint64_t unsaved = contents.size - contents.synced;
+    std::uint64_t kept = tail == Tail::kDropped ? 0 : unsaved;
+    if (tail == Tail::kTorn) kept = random_() % (unsaved + 1);
+    std::filesystem::resize_file(path, contents.synced + kept);
+    if (tail == Tail::kGarbled) {
+      std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+      file.seekp(static_cast<std::streamoff>(contents.synced + random_() % unsaved));
+      file << std::string(1 + random_() % 16, '\0');
+      file.close();
+      std::filesystem::resize_file(path, contents.size);
+    }
+  }
+  files_.clear();
+  created_.clear();
+  renamed_.clear();
+}
+
+IOStatus FaultyFileSystem::NewWritableFile(const std::string& path,
+                                           const rocksdb::FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                           IODebugContext* debug) {
+  const Permit permit = begin(path, 0, false);
+  if (!permit.status.ok()) return permit.status;
+  std::unique_ptr<rocksdb::FSWritableFile> made;
+  const IOStatus status = target()->NewWritableFile(path, options, &made, debug);
+  if (!status.ok()) return status;
+  const std::lock_guard lock(mutex_);
+  files_[path] = {};
+  created_.push_back(path);
+  *file = std::make_unique<File>(*this, path, std::move(made));
+  return status;
+}
+
+IOStatus FaultyFileSystem::ReopenWritableFile(const std::string& path,
+                                              const rocksdb::FileOptions& options,
+                                              std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                              IODebugContext* debug) {
+  const Permit permit = begin(path, 0, false);
+  if (!permit.status.ok()) return permit.status;
+  std::unique_ptr<rocksdb::FSWritableFile> opened;
+  const IOStatus status = target()->ReopenWritableFile(path, options, &opened, debug);
+  if (!status.ok()) return status;
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t size = std::filesystem::file_size(path);
+  files_.try_emplace(path, Contents{size, size});
+  *file = std::make_unique<File>(*this, path, std::move(opened));
+  return status;
+}
+
+IOStatus FaultyFileSystem::NewDirectory(const std::string& path, const IOOptions& options,
+                                        std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                        IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSDirectory> opened;
+  const IOStatus status = target()->NewDirectory(path, options, &opened, debug);
+  if (status.ok()) *directory = std::make_unique<Directory>(*this, path, std::move(opened));
+  return status;
+}
+
+IOStatus FaultyFileSystem::DeleteFile(const std::string& path, const IOOptions& options,
+                                      IODebugContext* debug) {
+  const Permit permit = begin(path, 0, false);
+  if (!permit.status.ok()) return permit.status;
+  const std::lock_guard lock(mutex_);
+  files_.erase(path);
+  std::erase(created_, path);
+  return target()->DeleteFile(path, options, debug);
+}
+
+IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
+                                      const IOOptions& options, IODebugContext* debug) {
+  const Permit permit = begin(to, 0, false);
+  if (!permit.status.ok()) return permit.status;
+  const std::lock_guard lock(mutex_);
+  Renamed move{from, to, std::filesystem::exists(to), {}};
+  if (move.had_target) move.target = read_file(to);
+  const IOStatus status = target()->RenameFile(from, to, options, debug);
+  if (!status.ok()) return status;
+  renamed_.push_back(std::move(move));
+  if (const auto contents = files_.extract(from)) files_[to] = contents.mapped();
+  return status;
+}
+
+IOStatus FaultyFileSystem::Truncate(const std::string& path, std::size_t size,
+                                    const IOOptions& options, IODebugContext* debug) {
+  const Permit permit = begin(path, 0, false);
+  if (!permit.status.ok()) return permit.status;
+  return target()->Truncate(path, size, options, debug);
+}
+
+}  // namespace perpetua::store
