@@ -5,8 +5,11 @@
 
 #include <gmock/gmock.h>
 #include <rocksdb/env.h>
+#include <rocksdb/system_clock.h>
 
+#include <fstream>
 #include <set>
+#include <thread>
 
 #include "store/memory/memory_store.h"
 #include "store/recovery.h"
@@ -24,7 +27,7 @@ using Violations = std::vector<std::string>;
 const Writer kA{"a", 1};
 const Writer kB{"b", 1};
 constexpr int kClients = 4;
-constexpr int kCommitsEach = 5;
+constexpr int kCommitsEach = 10;
 constexpr std::uint64_t kEntriesBySnapshot = 10;
 
 std::string value_of(int commit, const char* row) {
@@ -34,6 +37,24 @@ port::Key key_of(int commit, const char* row) {
   return {"t", "p", row + std::to_string(commit)};
 }
 const char* const kRows[] = {"x", "y", "z"};
+
+/// RocksDB sleeps for a second after each error in the background; thousands of errors are made
+/// here.
+class ImpatientClock final : public rocksdb::SystemClockWrapper {
+ public:
+  ImpatientClock() : SystemClockWrapper(SystemClock::Default()) {}
+  const char* Name() const override { return "ImpatientClock"; }
+  void SleepForMicroseconds(int) override { std::this_thread::yield(); }
+};
+
+class FaultyEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit FaultyEnv(const std::shared_ptr<rocksdb::FileSystem>& fs)
+      : EnvWrapper(rocksdb::NewCompositeEnv(fs)) {
+    system_clock_ = std::make_shared<ImpatientClock>();
+  }
+  const char* Name() const override { return "FaultyEnv"; }
+};
 
 /// b's history, which the load mirrors: first by entries, later by a snapshot, then by entries.
 class Source {
@@ -115,7 +136,7 @@ class CrashTest : public testing::Test {
   Result<std::shared_ptr<RocksEngine>> open_engine(bool sync) {
     RocksEngine::Options options;
     options.folder = folder().string();
-    options.env = env_.get();
+    options.env = &env_;
     options.write_buffer_bytes = 64 * 1024;  // so that files are written and compacted in the load
     options.sync = sync;
     return RocksEngine::open(std::move(options), world_);
@@ -278,7 +299,7 @@ class CrashTest : public testing::Test {
   TestFolder temp_;
   StoreWorld world_;
   std::shared_ptr<FaultyFileSystem> fs_ = std::make_shared<FaultyFileSystem>();
-  std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(fs_);
+  FaultyEnv env_{fs_};
   Source source_;
   std::size_t acknowledged_ = 0;
 };
@@ -307,6 +328,28 @@ TEST_F(CrashTest, NothingIsAcknowledgedAfterAFailedSync) {
 
 TEST_F(CrashTest, NothingIsAcknowledgedWhenTheDiskIsFull) {
   EXPECT_THAT(crash_everywhere(Fault::kDiskFull, Tail::kTorn, true), IsEmpty());
+}
+
+TEST_F(CrashTest, DamageToWhatWasAcknowledgedIsNotOpened) {
+  std::filesystem::copy(template_folder(), folder());
+  {
+    const auto store = open(true, nullptr);
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(put_rows(world_, **store, {{"k", value_of(i, "x")}}));
+  }
+  std::filesystem::path log;
+  for (const auto& file : std::filesystem::directory_iterator(folder()))
+    if (file.path().extension() == ".log" && file.file_size() > 0) log = file.path();
+  ASSERT_FALSE(log.empty());
+  const std::uint64_t middle = std::filesystem::file_size(log) / 2;
+  std::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekg(static_cast<std::streamoff>(middle));
+  const char byte = static_cast<char>(file.get() ^ 1);
+  file.seekp(static_cast<std::streamoff>(middle));
+  file.put(byte);
+  file.close();
+  const auto opened = open(true, nullptr);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt) << opened.error().message;
 }
 
 TEST_F(CrashTest, WithoutSyncingTheSuiteFindsLosses) {
