@@ -20,6 +20,7 @@
 #include "store/recovery.h"
 #include "store/rows.h"
 #include "store/stamps.h"
+#include "store/transaction.h"
 
 namespace perpetua::store {
 
@@ -40,7 +41,7 @@ struct JournalOptions {
   std::function<void(const std::string& why)> on_failed = [](const std::string&) {};
 };
 
-class Journal final : public port::Store, public port::History {
+class Journal final : public port::Store, public port::History, private TransactionHost {
  public:
   /// Recovers what the engine holds (an empty one: a newcomer) and verifies what it relies on.
   /// kCorrupt: the store must not be used. kInvalid: it is another region's.
@@ -84,8 +85,6 @@ class Journal final : public port::Store, public port::History {
   [[nodiscard]] std::shared_ptr<void> on_change(std::function<void()> changed) override;
 
  private:
-  friend class JournalTransaction;
-
   /// One writer's history here.
   struct State {
     WriterRecord accepted;
@@ -121,17 +120,16 @@ class Journal final : public port::Store, public port::History {
                       std::string_view bytes, port::End end);
 
   // journal_store.cc
-  struct Accepted {
-    std::uint64_t sequence = 0;  // answer once this is durable
-    port::Committed committed;
-  };
-  using Puts = std::map<port::Key, std::string>;
-  [[nodiscard]] Result<std::vector<port::Row>> gather(std::string_view encoded_key) const;
+  [[nodiscard]] Stamps& stamps() override { return stamps_; }
+  [[nodiscard]] GroupCommit& groups() override { return *groups_; }
+  [[nodiscard]] Result<std::vector<port::Row>> gather(std::string_view encoded_key) const override;
+  [[nodiscard]] Result<std::vector<port::KeyedRow>> scan(const Range& range, std::size_t limit,
+                                                         bool& is_cut) const override;
+  [[nodiscard]] Result<Accepted> accept(const Puts& puts, const Position& snapshot) override;
   [[nodiscard]] Result<std::vector<port::KeyedRow>> merge_rows(const Range& range,
                                                                const Overlay* overlay,
                                                                std::size_t limit,
                                                                bool& is_cut) const;
-  [[nodiscard]] Result<Accepted> accept(const Puts& puts, const Position& snapshot);
 
   [[nodiscard]] const State* find(const Writer& writer) const;
   [[nodiscard]] std::optional<std::string> link_hash(const State& state, std::uint64_t n) const;

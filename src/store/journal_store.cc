@@ -1,5 +1,4 @@
 #include "store/journal.h"
-#include "store/transaction.h"
 
 namespace perpetua::store {
 namespace {
@@ -19,7 +18,8 @@ Result<port::Change> to_change(const Writer& writer, std::string_view bytes) {
 }  // namespace
 
 std::unique_ptr<port::Transaction> Journal::begin() {
-  return std::make_unique<JournalTransaction>(*this, visible_);
+  TransactionHost& host = *this;
+  return std::make_unique<OptimisticTransaction>(host, visible_);
 }
 
 Position Journal::position() const {
@@ -83,6 +83,11 @@ Result<std::vector<port::Row>> Journal::gather(std::string_view encoded_key) con
   return rows;
 }
 
+Result<std::vector<port::KeyedRow>> Journal::scan(const Range& range, std::size_t limit,
+                                                  bool& is_cut) const {
+  return merge_rows(range, &overlay_, limit, is_cut);
+}
+
 Result<std::vector<port::KeyedRow>> Journal::merge_rows(const Range& range, const Overlay* overlay,
                                                         std::size_t limit, bool& is_cut) const {
   if (groups_->has_failed()) return fail(ErrorCode::kUnavailable, groups_->failure());
@@ -107,7 +112,7 @@ Result<std::vector<port::KeyedRow>> Journal::merge_rows(const Range& range, cons
   return rows;
 }
 
-Result<Journal::Accepted> Journal::accept(const Puts& puts, const Position& snapshot) {
+Result<TransactionHost::Accepted> Journal::accept(const Puts& puts, const Position& snapshot) {
   State& state = writers_.at(store_.self);
   Entry entry{state.accepted.end.n + 1, ports_.clock.wall_ms(), {}};
   entry.rows.reserve(puts.size());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "store/memory/memory_store.h"
+#include "store/memory/unordered_store.h"
 #include "store/rocks/rocks_store.h"
 #include "store/testing.h"
 
@@ -64,6 +65,27 @@ class RocksPair final : public JournalPair {
     return std::move(*store);
   }
   TestFolder folder_;
+};
+
+/// Each writer's rows arrive singly and in any order.
+class UnorderedPair final : public StorePair {
+ public:
+  port::Store& a() override { return a_; }
+  port::Store& b() override { return b_; }
+  void exchange() override {
+    a_.receive_from(b_);
+    b_.receive_from(a_);
+    while (a_.deliver_one(random_) || b_.deliver_one(random_)) {
+    }
+    EXPECT_TRUE(world.run_until([this] {
+      return covers(a_.position(), b_.position()) && covers(b_.position(), a_.position());
+    }));
+  }
+
+ private:
+  std::mt19937_64 random_{1};
+  UnorderedStore a_{kA, world};
+  UnorderedStore b_{kB, world};
 };
 
 struct Kind {
@@ -395,7 +417,8 @@ std::string name_of(const testing::TestParamInfo<Kind>& info) {
 
 INSTANTIATE_TEST_SUITE_P(All, StoreContract,
                          testing::Values(Kind{"memory", make<MemoryPair>},
-                                         Kind{"rocks", make<RocksPair>}),
+                                         Kind{"rocks", make<RocksPair>},
+                                         Kind{"unordered", make<UnorderedPair>}),
                          name_of);
 
 }  // namespace
