@@ -1,0 +1,54 @@
+import { useId, useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useAddToCartMutation } from '../../shared/api/api';
+import { newIdempotencyKey } from '../../shared/api/request';
+import { Failed } from '../../shared/ui/states';
+
+const CHOICES = 10;
+
+export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const [quantity, setQuantity] = useState(1);
+  const [add, { isLoading, isSuccess, error }] = useAddToCartMutation();
+  const choices = Math.min(CHOICES, left);
+  return (
+    <Form
+      className="mb-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add({ bookId, quantity, idempotencyKey: newIdempotencyKey() });
+      }}
+    >
+      <div className="d-flex gap-2 align-items-end">
+        <Form.Group controlId={id}>
+          <Form.Label className="mb-1">{t('book.quantity')}</Form.Label>
+          <Form.Select
+            value={quantity}
+            disabled={left === 0}
+            onChange={(event) => {
+              setQuantity(Number(event.target.value));
+            }}
+          >
+            {Array.from({ length: Math.max(1, choices) }, (_, index) => (
+              <option key={index}>{index + 1}</option>
+            ))}
+          </Form.Select>
+        </Form.Group>
+        <Button type="submit" disabled={isLoading || left === 0}>
+          {isLoading ? t('book.adding') : t('book.add')}
+        </Button>
+      </div>
+      <div aria-live="polite" className="mt-2">
+        {isSuccess && !isLoading && (
+          <p className="text-success-emphasis mb-0">
+            {t('book.added')} <Link to="/cart">{t('nav.cart')}</Link>
+          </p>
+        )}
+        {error && <Failed error={error} />}
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { useCategoriesQuery } from '../../shared/api/api';
+import { BookPages } from './BookPages';
+
+export function Component() {
+  const { t } = useTranslation();
+  const { slug = '' } = useParams();
+  const { data } = useCategoriesQuery(undefined);
+  const category = data?.find((one) => one.slug === slug);
+  return (
+    <>
+      <h1>{category?.name ?? slug}</h1>
+      {category && (
+        <p className="text-body-secondary">{t('category.count', { count: category.count })}</p>
+      )}
+      <BookPages key={slug} category={slug} />
+    </>
+  );
+}
