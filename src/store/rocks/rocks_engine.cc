@@ -16,6 +16,7 @@ namespace perpetua::store {
 namespace {
 
 constexpr std::size_t kMiB = 1024 * 1024;
+constexpr int kCacheShardBits = 2;
 
 rocksdb::Slice slice(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
@@ -33,7 +34,8 @@ Error to_error(const rocksdb::Status& status, std::string_view doing) {
 void bound_memory(rocksdb::Options& options) {
   options.max_write_buffer_number = 2;
   options.arena_block_size = std::min<std::size_t>(256 * 1024, options.write_buffer_size / 8);
-  options.max_open_files = 64;
+  options.max_open_files = 256;
+  options.target_file_size_base = 16 * kMiB;
   options.max_background_jobs = 2;
   options.max_file_opening_threads = 1;
   options.max_manifest_file_size = 4 * kMiB;
@@ -43,8 +45,11 @@ void bound_memory(rocksdb::Options& options) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(16 * kMiB);
+  // Index and filter of a file are one block each: they must fit into a shard of the cache, or each
+  // read would unpack them anew.
+  table.block_cache = rocksdb::NewLRUCache(16 * kMiB, kCacheShardBits);
   table.cache_index_and_filter_blocks = true;
+  table.enable_index_compression = false;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // most gathers find few writers
   table.format_version = 5;
