@@ -9,8 +9,11 @@
 
 namespace perpetua::domain {
 
-inline constexpr std::int64_t kQuantityMax = 99;  // of one request
-inline constexpr std::size_t kCartLinesMax = 48;  // what one order can hold
+inline constexpr std::int64_t kQuantityMax = 99;    // of one request
+inline constexpr std::size_t kCartLinesMax = 48;    // with copies in them: what one order can hold
+inline constexpr std::size_t kCartBooksMax = 1000;  // that were ever in a cart
+/// Far above what the operations of one line can add up to.
+inline constexpr std::int64_t kLineQuantityMax = 1'000'000;
 
 struct CartWritten {
   Cart cart;

@@ -12,57 +12,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint8_t kVersion = 1;
 constexpr milliseconds kAskTimeout{1000};
+// Well within kAskTimeout: the answer still has to travel.
+constexpr milliseconds kAskersLogTimeout{500};
 constexpr milliseconds kRowTimeout{1000};
-
-/// docs/formats/tables.md, "Questions between regions".
-struct Question {
-  std::string book;
-  std::int64_t seen = 0;  // granted to the asker in total, as the asker has seen it
-};
-struct Answer {
-  std::int64_t granted = 0;  // to the asker in total; not above `seen`: nothing to give
-  std::uint64_t n = 0;       // the giver's log entry that says so
-};
-
-std::string encode_question(const Question& question) {
-  Encoder out;
-  out.u8(kVersion);
-  out.str(question.book);
-  out.i64(question.seen);
-  return std::move(out).take();
-}
-
-Result<Question> decode_question(std::string_view bytes) {
-  Decoder in(bytes);
-  Question question;
-  if (in.u8() != kVersion) in.set_failed();
-  question.book = in.str();
-  question.seen = in.i64();
-  const Result<void> finished = in.finish("question");
-  if (!finished) return std::unexpected(finished.error());
-  return question;
-}
-
-std::string encode_answer(const Answer& answer) {
-  Encoder out;
-  out.u8(kVersion);
-  out.i64(answer.granted);
-  out.u64(answer.n);
-  return std::move(out).take();
-}
-
-Result<Answer> decode_answer(std::string_view bytes) {
-  Decoder in(bytes);
-  Answer answer;
-  if (in.u8() != kVersion) in.set_failed();
-  answer.granted = in.i64();
-  answer.n = in.u64();
-  const Result<void> finished = in.finish("answer");
-  if (!finished) return std::unexpected(finished.error());
-  return answer;
-}
 
 std::int64_t granted_by(const crdt::Stock& stock, const Writer& giver, const Writer& receiver) {
   const auto row = stock.rows.find(giver);
@@ -83,17 +36,25 @@ Task<Checked<Asking>> read_asking(port::Transaction& transaction, std::string bo
   co_return asking;
 }
 
-/// Collects what several detached questions bring.
+/// Waits for several detached tasks. Lives in the frame that awaits it.
 struct Gathering {
-  std::size_t open = 0;
-  bool granted = false;
-  bool unheard = false;
+  explicit Gathering(std::size_t tasks) : open(tasks + 1), outcomes(tasks) {}
+
+  std::size_t open;  // one more than the tasks: who awaits `done` closes it too, once all started
+  std::vector<AskOutcome> outcomes;
   Promise<bool> done;
 
-  void add(AskOutcome outcome) {
-    granted = granted || outcome == AskOutcome::kGranted;
-    unheard = unheard || outcome == AskOutcome::kUnheard;
+  void start(std::size_t index, Task<AskOutcome> task) {
+    detach<AskOutcome>(std::move(task), [this, index](AskOutcome outcome) {
+      outcomes[index] = outcome;
+      close();
+    });
+  }
+  void close() {
     if (--open == 0) done.set(true);
+  }
+  [[nodiscard]] bool any(AskOutcome outcome) const {
+    return std::ranges::find(outcomes, outcome) != outcomes.end();
   }
 };
 
@@ -116,24 +77,41 @@ void GrantDesk::forget_if_idle(const std::string& book) {
   if (entry.demand == 0 && !entry.asking && entry.waiting.empty()) books_.erase(found);
 }
 
-Task<AskOutcome> GrantDesk::ask(std::string book) {
-  Promise<AskOutcome> outcome;
+Task<std::vector<AskOutcome>> GrantDesk::ask(std::vector<std::string> books,
+                                             std::int64_t deadline_ms) {
+  Gathering gathering(books.size());
+  for (std::size_t i = 0; i < books.size(); ++i) gathering.start(i, ask_for(books[i], deadline_ms));
+  gathering.close();
+  co_await gathering.done;
+  co_return std::move(gathering.outcomes);
+}
+
+Task<AskOutcome> GrantDesk::ask_for(std::string book, std::int64_t deadline_ms) {
+  const auto outcome = std::make_shared<Promise<AskOutcome>>();
+  const milliseconds left{std::max<std::int64_t>(0, deadline_ms - context_.clock.monotonic_ms())};
+  const port::Timers::Id timer =
+      context_.timers.after(left, [outcome] { outcome->set(AskOutcome::kUnheard); });
   Book& entry = books_[book];
-  entry.waiting.push_back(&outcome);
+  entry.waiting.push_back(outcome);
   if (!entry.asking) {
     entry.asking = true;
     detach(ask_in_rounds(book));
   }
-  co_return co_await outcome;
+  Promise<AskOutcome>& promise = *outcome;
+  const AskOutcome brought = co_await promise;
+  context_.timers.cancel(timer);
+  co_return brought;
 }
 
 Task<void> GrantDesk::ask_in_rounds(std::string book) {
   while (!books_[book].waiting.empty()) {
     // Who comes while this round is under way waits for the next: "sold out" needs answers from
     // after the request began.
-    const std::vector<Promise<AskOutcome>*> round = std::exchange(books_[book].waiting, {});
+    std::vector<Waiting> round = std::exchange(books_[book].waiting, {});
+    std::erase_if(round, [](const Waiting& waiting) { return waiting->is_set(); });
+    if (round.empty()) continue;
     const AskOutcome outcome = co_await ask_everybody(book);
-    for (Promise<AskOutcome>* waiting : round) waiting->set(outcome);
+    for (const Waiting& waiting : round) waiting->set(outcome);
   }
   books_[book].asking = false;
   forget_if_idle(book);
@@ -145,78 +123,86 @@ Task<AskOutcome> GrantDesk::ask_everybody(std::string book) {
   const Checked<Done<Asking>> asking = co_await transact(context_.store, body);
   if (!asking) co_return AskOutcome::kUnheard;
   const Writer& self = context_.store.self();
-  Gathering gathering;
-  gathering.open = 1;  // this function's own share, so that early answers do not finish it
-  for (const Writer& member : asking->value.members.present) {
-    if (member == self) continue;
-    ++gathering.open;
-    const std::int64_t seen = granted_by(asking->value.stock, member, self);
-    detach<AskOutcome>(ask_one(book, member, seen),
-                       [&gathering](AskOutcome outcome) { gathering.add(outcome); });
-  }
-  gathering.add(AskOutcome::kNothing);
+  const Position& position = asking->committed.position;
+  const auto own = position.find(self);
+  const std::uint64_t n = own == position.end() ? 0 : own->second;
+  std::vector<GrantQuestion> questions;
+  for (const Writer& member : asking->value.members.present)
+    if (member != self)
+      questions.push_back({book, member, granted_by(asking->value.stock, member, self), n});
+  Gathering gathering(questions.size());
+  for (std::size_t i = 0; i < questions.size(); ++i) gathering.start(i, ask_one(questions[i]));
+  gathering.close();
   co_await gathering.done;
-  if (gathering.granted) co_return AskOutcome::kGranted;
-  co_return gathering.unheard ? AskOutcome::kUnheard : AskOutcome::kNothing;
+  for (const AskOutcome best : {AskOutcome::kGranted, AskOutcome::kUnheard, AskOutcome::kWithheld})
+    if (gathering.any(best)) co_return best;
+  co_return AskOutcome::kNothing;
 }
 
-Task<AskOutcome> GrantDesk::ask_one(std::string book, Writer giver, std::int64_t seen) {
-  const Question question{book, seen};
-  std::string bytes = encode_question(question);
+Task<AskOutcome> GrantDesk::ask_one(GrantQuestion question) {
+  std::string bytes = encode(question);
   const Result<std::string> reply =
-      co_await context_.peers.ask(giver.region, std::move(bytes), kAskTimeout);
+      co_await context_.peers.ask(question.asked.region, std::move(bytes), kAskTimeout);
   if (!reply) co_return AskOutcome::kUnheard;
-  const Result<Answer> answer = decode_answer(*reply);
+  const Result<GrantAnswer> answer = decode_grant_answer(*reply);
   if (!answer) co_return AskOutcome::kUnheard;
-  if (answer->granted <= seen) co_return AskOutcome::kNothing;
-  const Position row{{giver, answer->n}};
+  // Also when it gives nothing: an order that was taken there, or copies that came back, must be
+  // seen before anybody is told "sold out".
+  const Position row{{question.asked, answer->n}};
   const bool arrived = co_await context_.store.wait_for(row, kRowTimeout);
-  co_return arrived ? AskOutcome::kGranted : AskOutcome::kUnheard;
+  if (!arrived) co_return AskOutcome::kUnheard;
+  if (answer->granted > question.seen) co_return AskOutcome::kGranted;
+  if (answer->withheld) co_return AskOutcome::kWithheld;
+  co_return AskOutcome::kNothing;
 }
 
 Task<std::string> GrantDesk::answer(Writer asker, std::string question) {
-  const Result<Question> asked = decode_question(question);
+  const Result<GrantQuestion> decoded = decode_grant_question(question);
   // An answer that does not decode is no answer: the asker must not take it for "nothing here".
-  if (!asked || asker == context_.store.self()) co_return std::string();
-  const std::string book = asked->book;
-  const std::int64_t seen = asked->seen;
-  std::function<Task<Checked<std::string>>(port::Transaction&)> body =
-      [this, &asker, &book, seen](port::Transaction& transaction) {
-        return give(transaction, asker, book, seen);
+  if (!decoded) co_return std::string();
+  const GrantQuestion asked = *decoded;
+  const Writer& self = context_.store.self();
+  if (asked.asked != self || asker == self) co_return std::string();
+  // What the asker has given us and we have not seen is not "nothing" either.
+  const Position askers{{asker, asked.n}};
+  const bool is_level = co_await context_.store.wait_for(askers, kAskersLogTimeout);
+  if (!is_level) co_return std::string();
+  std::function<Task<Checked<GrantAnswer>>(port::Transaction&)> body =
+      [this, &asker, &asked](port::Transaction& transaction) {
+        return give(transaction, asker, asked);
       };
-  Checked<Done<std::string>> done = co_await transact(context_.store, body);
+  Checked<Done<GrantAnswer>> done = co_await transact(context_.store, body);
   if (!done) co_return std::string();
-  Result<Answer> answer = decode_answer(done->value);
-  PERPETUA_ASSERT(answer, "give() encodes answers");
-  if (done->committed.n != 0) answer->n = done->committed.n;
-  co_return encode_answer(*answer);
+  done->value.n = done->committed.position[self];
+  co_return encode(done->value);
 }
 
-Task<Checked<std::string>> GrantDesk::give(port::Transaction& transaction, Writer asker,
-                                           std::string book, std::int64_t seen) {
-  const Writer self = context_.store.self();
+Task<Checked<GrantAnswer>> GrantDesk::give(port::Transaction& transaction, Writer asker,
+                                           GrantQuestion question) {
+  const Writer& self = context_.store.self();
   PERPETUA_CO_TRY(const auto members, co_await read_members(transaction));
-  if (!std::binary_search(members.present.begin(), members.present.end(), asker))
+  if (!std::ranges::binary_search(members.present, asker))
     co_return refuse(Refusal::kInvalid, asker.text() + " is no member");
-  PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, book));
-  const port::Key key = tables::stock(book);
-  PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
-  const std::int64_t granted = granted_by(stock, self, asker);
-  std::uint64_t n = 0;
-  for (const port::Row& row : rows)
-    if (row.writer == self) n = row.n;
+  PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, question.book));
+  GrantAnswer answer;
+  answer.granted = granted_by(stock, self, asker);
   // The asker has not seen the last grant yet: a repeat, which must not be given twice.
-  if (granted > seen) co_return encode_answer({granted, n});
-  const auto waiting = books_.find(book);
+  if (answer.granted > question.seen) co_return answer;
+  const std::int64_t rights = stock.rights(self);
+  const auto waiting = books_.find(question.book);
   std::int64_t needed = waiting == books_.end() ? 0 : waiting->second.demand;
   if (asker < self) needed = 0;  // of two that wait for each other the lower is served first
-  const std::int64_t free = stock.rights(self) - needed;
-  if (free <= 0) co_return encode_answer({granted, n});
-  crdt::StockRow row;
-  if (const auto own = stock.rows.find(self); own != stock.rows.end()) row = own->second;
-  crdt::grant(row, self, asker, (free + 1) / 2);
-  transaction.put(key, crdt::encode(row));
-  co_return encode_answer({granted + (free + 1) / 2, n});
+  const std::int64_t free = rights - needed;
+  if (free <= 0) {
+    answer.withheld = rights > 0;
+    co_return answer;
+  }
+  crdt::StockRow& row = stock.rows[self];
+  const std::int64_t given = (free + 1) / 2;
+  crdt::grant(row, self, asker, given);
+  transaction.put(tables::stock(question.book), crdt::encode(row));
+  answer.granted += given;
+  co_return answer;
 }
 
 }  // namespace perpetua::domain

@@ -2,6 +2,9 @@
 // Rights to sell move from region to region by grants (design section 4). A region that runs short
 // asks the others; each gives half, rounded up, of what its own waiting orders do not need; of two
 // that wait for each other the lower writer is served first.
+//
+// Grants settle: rights that a waiting order needs go to lower writers only, so among orders that
+// wait for each other's copies they flow one way, until the lowest writer's is taken or refused.
 
 #include <functional>
 #include <map>
@@ -10,15 +13,17 @@
 #include <vector>
 
 #include "domain/context.h"
+#include "domain/grant_message.h"
 #include "domain/problem.h"
 
 namespace perpetua::domain {
 
 /// What asking every other member for a book's rights has brought.
 enum class AskOutcome {
-  kGranted,  // rights have come: try again
-  kNothing,  // every other member has answered that it has nothing to give
-  kUnheard,  // nothing came, and a member has not answered
+  kGranted,   // rights have come: try again
+  kNothing,   // every other member has none, and all that each had written when it said so is here
+  kWithheld,  // every other member has answered; one needs what it has for orders that wait there
+  kUnheard,   // nothing came, and a member has not answered
 };
 
 class GrantDesk {
@@ -41,25 +46,30 @@ class GrantDesk {
     std::int64_t quantity_;
   };
 
-  /// Asks all other members once, in a round that begins after this call: orders that wait for the
-  /// same book share it. Bounded by a second and the wait for the row.
-  Task<AskOutcome> ask(std::string book);
+  /// Asks all other members once for each book, all books at once, in rounds that begin after this
+  /// call: orders that wait for the same book share one. kUnheard for what is not known at
+  /// `deadline_ms` of the monotonic clock. Outcomes in the order of the books.
+  Task<std::vector<AskOutcome>> ask(std::vector<std::string> books, std::int64_t deadline_ms);
 
-  /// Answers another region's question. Malformed ones get an answer that gives nothing.
+  /// Answers another region's question. Empty, which is no answer, when the question is malformed
+  /// or for another writer, or when this region cannot tell.
   Task<std::string> answer(Writer asker, std::string question);
 
  private:
+  // Shared, for a wait may end before its round does.
+  using Waiting = std::shared_ptr<Promise<AskOutcome>>;
   struct Book {
     std::int64_t demand = 0;
     bool asking = false;
-    std::vector<Promise<AskOutcome>*> waiting;  // for the next round
+    std::vector<Waiting> waiting;  // for the next round
   };
 
+  Task<AskOutcome> ask_for(std::string book, std::int64_t deadline_ms);
   Task<void> ask_in_rounds(std::string book);
   Task<AskOutcome> ask_everybody(std::string book);
-  Task<AskOutcome> ask_one(std::string book, Writer giver, std::int64_t seen);
-  Task<Checked<std::string>> give(port::Transaction& transaction, Writer asker, std::string book,
-                                  std::int64_t seen);
+  Task<AskOutcome> ask_one(GrantQuestion question);
+  Task<Checked<GrantAnswer>> give(port::Transaction& transaction, Writer asker,
+                                  GrantQuestion question);
   void forget_if_idle(const std::string& book);
 
   Context context_;

@@ -16,7 +16,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kRemoteTimeout{1000};
-constexpr std::int64_t kPlacingMsMax = 3000;
+constexpr std::int64_t kPlacingMsMax = 2500;
+// How soon to ask again for copies that another region's waiting orders may leave.
+constexpr milliseconds kWithheldDelay{20};
 
 std::vector<OrderLine> by_book(std::vector<OrderLine> lines) {
   std::sort(lines.begin(), lines.end(),
@@ -24,7 +26,8 @@ std::vector<OrderLine> by_book(std::vector<OrderLine> lines) {
   return lines;
 }
 
-std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
+/// `quantity_max`: a line of a cart is the sum of several requests, each bounded.
+std::optional<Problem> check_lines(const std::vector<OrderLine>& lines, std::int64_t quantity_max) {
   const auto invalid = [](std::string pointer, std::string detail) {
     return Problem{Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
   };
@@ -33,8 +36,8 @@ std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string at = "/lines/" + std::to_string(i);
-    if (lines[i].quantity < 1 || lines[i].quantity > kQuantityMax)
-      return invalid(at + "/quantity", "must be 1 to " + std::to_string(kQuantityMax));
+    if (lines[i].quantity < 1 || lines[i].quantity > quantity_max)
+      return invalid(at + "/quantity", "must be 1 to " + std::to_string(quantity_max));
     if (!seen.emplace(lines[i].book_id, i).second)
       return invalid(at + "/bookId", "is in the order twice; put its copies on one line");
     if (lines[i].price.currency != lines[0].price.currency)
@@ -92,8 +95,8 @@ std::string order_id(const std::string& cart, const std::string& key, const Orde
 struct OrderService::Attempt {
   std::optional<OrderRead> taken_before;
   std::optional<crdt::OrderRow> taken_now;
+  std::vector<OrderLine> lines;      // of an order not taken yet
   std::vector<ProblemLine> missing;  // books whose own rights are short, with what all regions have
-  std::vector<std::int64_t> wanted;  // copies of each of them
 };
 
 namespace {
@@ -148,7 +151,7 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
                        "this Idempotency-Key was used for another order; use a new one");
   PERPETUA_CO_TRY(auto cart, co_await read_cart(transaction, self, session.cart));
   PERPETUA_CO_TRY(const auto lines, co_await lines_of(transaction, request, cart, session.cart));
-  if (auto bad = check_lines(lines)) co_return std::unexpected(std::move(*bad));
+  if (auto bad = check_lines(lines, kLineQuantityMax)) co_return std::unexpected(std::move(*bad));
   PERPETUA_CO_TRY(const bool prices, co_await check_prices(transaction, lines));
   static_cast<void>(prices);
 
@@ -158,7 +161,6 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, line.book_id));
     if (stock.rights(self) < line.quantity) {
       attempt.missing.push_back({line.book_id, line.price, available(stock)});
-      attempt.wanted.push_back(line.quantity);
       continue;
     }
     crdt::StockRow own;
@@ -176,7 +178,10 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     if (own_line != before)
       rows.emplace_back(tables::cart_line(session.cart, line.book_id), crdt::encode(own_line));
   }
-  if (!attempt.missing.empty()) co_return attempt;
+  if (!attempt.missing.empty()) {
+    attempt.lines = lines;
+    co_return attempt;
+  }
   row.clock = clock_.next();
   rows.emplace_back(tables::order(id), crdt::encode(row));
   rows.emplace_back(by_key, id);
@@ -187,73 +192,84 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
   co_return attempt;
 }
 
-Task<Checked<bool>> OrderService::ask_for_missing(const Attempt& attempt,
-                                                  std::int64_t deadline_ms) {
-  Problem sold_out{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
-  bool unheard = false;
-  for (std::size_t i = 0; i < attempt.missing.size(); ++i) {
-    const ProblemLine& line = attempt.missing[i];
-    const AskOutcome outcome = co_await grants_.ask(line.book_id);
-    if (outcome == AskOutcome::kGranted) co_return true;
-    unheard = unheard || outcome == AskOutcome::kUnheard;
-    sold_out.lines.push_back(line);
-    if (context_.clock.monotonic_ms() >= deadline_ms) unheard = true;
+/// Nothing: try again. Otherwise the books that no region has: what they had written when they said
+/// so is here, so trying again tells whether it is still so, and whether the order was taken there.
+Task<Checked<std::vector<std::string>>> OrderService::ask_for(
+    const std::vector<ProblemLine>& missing, std::int64_t deadline_ms) {
+  Problem unavailable{Refusal::kUnavailable, {}, {}, missing, false};
+  if (context_.clock.monotonic_ms() >= deadline_ms) {
+    unavailable.detail = "the copies are wanted by other orders too; ask again with the same key";
+    co_return std::unexpected(std::move(unavailable));
   }
-  if (!unheard) co_return std::unexpected(std::move(sold_out));
-  Problem unavailable = refuse(Refusal::kUnavailable,
-                               "this region has not as many copies and another region does not "
-                               "answer; ask again with the same Idempotency-Key")
-                            .error();
-  unavailable.lines = std::move(sold_out.lines);
-  unavailable.outcome_unknown = true;
-  co_return std::unexpected(std::move(unavailable));
+  std::vector<std::string> books;
+  for (const ProblemLine& line : missing) books.push_back(line.book_id);
+  const std::vector<AskOutcome> outcomes = co_await grants_.ask(books, deadline_ms);
+  std::vector<std::string> sold_out;
+  for (std::size_t i = 0; i < books.size(); ++i)
+    if (outcomes[i] == AskOutcome::kNothing) sold_out.push_back(books[i]);
+  if (!sold_out.empty()) co_return sold_out;
+  const auto any = [&outcomes](AskOutcome outcome) {
+    return std::ranges::find(outcomes, outcome) != outcomes.end();
+  };
+  if (any(AskOutcome::kUnheard)) {
+    unavailable.detail =
+        "this region has not as many copies and another region does not answer; ask again with "
+        "the same Idempotency-Key";
+    unavailable.outcome_unknown = true;
+    co_return std::unexpected(std::move(unavailable));
+  }
+  if (!any(AskOutcome::kGranted)) co_await port::sleep(context_.timers, kWithheldDelay);
+  co_return sold_out;
+}
+
+Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt attempt,
+                                             port::Committed committed) {
+  const Writer& self = context_.store.self();
+  OrderRead read;
+  if (attempt.taken_before) {
+    read = std::move(*attempt.taken_before);
+  } else {
+    read.rows.emplace(self, std::move(*attempt.taken_now));
+    read.entries.emplace(self, committed.n);
+  }
+  if (const auto own = read.entries.find(self); own != read.entries.end())
+    static_cast<void>(co_await context_.peers.wait_remote(own->second, kRemoteTimeout));
+  Reflecting<Order> answer;
+  answer.value = show_order(id, read, self, context_.peers.remote_position());
+  answer.position = std::move(committed.position);
+  co_return answer;
 }
 
 Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
                                                      OrderRequest request) {
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
-    if (auto bad = check_lines(explicit_order->lines)) co_return std::unexpected(std::move(*bad));
+    if (auto bad = check_lines(explicit_order->lines, kQuantityMax))
+      co_return std::unexpected(std::move(*bad));
   const std::string id = order_id(session.cart, key, request);
   const std::int64_t deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;
   std::function<Task<Checked<Attempt>>(port::Transaction&)> body =
       [&](port::Transaction& transaction) {
         return attempt(transaction, session, key, id, request);
       };
-  std::deque<GrantDesk::Demand> demands;  // what this order waits for is not given away meanwhile
+  // Of all its lines: copies that are here must not go while those that are not come.
+  std::deque<GrantDesk::Demand> demands;
+  std::vector<std::string> sold_out;
   while (true) {
     PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
     Attempt& tried = done.value;
     if (tried.missing.empty()) {
-      const Writer& self = context_.store.self();
-      OrderRead read;
-      if (tried.taken_before) {
-        read = std::move(*tried.taken_before);
-      } else {
-        read.rows.emplace(self, std::move(*tried.taken_now));
-        read.entries.emplace(self, done.committed.n);
-      }
       demands.clear();
-      if (const auto own = read.entries.find(self); own != read.entries.end())
-        static_cast<void>(co_await context_.peers.wait_remote(own->second, kRemoteTimeout));
-      Reflecting<Order> answer;
-      answer.value = show_order(id, read, self, context_.peers.remote_position());
-      answer.position = std::move(done.committed.position);
-      co_return answer;
+      co_return co_await answer(id, std::move(tried), std::move(done.committed));
     }
+    Problem refusal{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
+    for (const ProblemLine& line : tried.missing)
+      if (std::ranges::find(sold_out, line.book_id) != sold_out.end())
+        refusal.lines.push_back(line);
+    if (!refusal.lines.empty()) co_return std::unexpected(std::move(refusal));
     if (demands.empty())
-      for (std::size_t i = 0; i < tried.missing.size(); ++i)
-        demands.emplace_back(grants_, tried.missing[i].book_id, tried.wanted[i]);
-    PERPETUA_CO_TRY(const bool granted, co_await ask_for_missing(tried, deadline_ms));
-    static_cast<void>(granted);
-    if (context_.clock.monotonic_ms() >= deadline_ms) {
-      Problem late{Refusal::kUnavailable,
-                   "copies are on their way from another region; ask again with the same "
-                   "Idempotency-Key",
-                   {},
-                   std::move(tried.missing),
-                   true};
-      co_return std::unexpected(std::move(late));
-    }
+      for (const OrderLine& line : tried.lines)
+        demands.emplace_back(grants_, line.book_id, line.quantity);
+    PERPETUA_CO_TRY(sold_out, co_await ask_for(tried.missing, deadline_ms));
   }
 }
 

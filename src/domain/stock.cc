@@ -10,8 +10,11 @@
 namespace perpetua::domain {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr std::int64_t kDeliveryMax = 1'000'000;
-constexpr std::int64_t kWriteOffMsMax = 3000;
+constexpr std::int64_t kWriteOffMsMax = 2500;
+constexpr milliseconds kWithheldDelay{20};
 
 std::optional<Problem> check_quantity(std::int64_t quantity) {
   if (quantity >= 1 && quantity <= kDeliveryMax) return std::nullopt;
@@ -60,6 +63,13 @@ Task<Checked<crdt::Stock>> put_delivery(port::Transaction& transaction, std::str
   transaction.put(tables::delivery(book, id), crdt::encode(delivery));
   stock.deliveries.emplace(id, std::move(delivery));
   co_return stock;
+}
+
+ProblemLine short_of(const std::string& book, const crdt::Stock& stock) {
+  ProblemLine line;
+  line.book_id = book;
+  line.available = available(stock);
+  return line;
 }
 
 /// The stock after the write-off, or before it with `is_short`.
@@ -117,24 +127,26 @@ Task<Checked<StockReport>> StockService::write_off(std::string book, std::string
       };
   const std::int64_t deadline_ms = context_.clock.monotonic_ms() + kWriteOffMsMax;
   std::optional<GrantDesk::Demand> demand;
+  Problem refusal{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
+  bool is_refused = false;
   while (true) {
     PERPETUA_CO_TRY(const auto done, co_await transact(context_.store, body));
     if (!done.value.is_short) co_return show(done.value.stock);
+    refusal.lines = {short_of(book, done.value.stock)};
+    if (is_refused) co_return std::unexpected(std::move(refusal));
     if (!demand) demand.emplace(grants_, book, quantity);
-    const AskOutcome outcome = co_await grants_.ask(book);
-    const bool is_late = context_.clock.monotonic_ms() >= deadline_ms;
-    if (outcome == AskOutcome::kGranted && !is_late) continue;
-    Problem problem{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
-    ProblemLine line;
-    line.book_id = book;
-    line.available = available(done.value.stock);
-    problem.lines.push_back(std::move(line));
-    if (outcome != AskOutcome::kNothing) {
-      problem.kind = Refusal::kUnavailable;
-      problem.detail = "another region, which may have copies, does not answer; ask again";
-      problem.outcome_unknown = true;
+    const std::vector<std::string> books{book};
+    const std::vector<AskOutcome> outcomes = co_await grants_.ask(books, deadline_ms);
+    const AskOutcome outcome = outcomes.front();
+    // Once more in any case: copies may have come while we asked.
+    is_refused = outcome == AskOutcome::kNothing || outcome == AskOutcome::kUnheard ||
+                 context_.clock.monotonic_ms() >= deadline_ms;
+    if (outcome == AskOutcome::kWithheld) co_await port::sleep(context_.timers, kWithheldDelay);
+    if (is_refused && outcome != AskOutcome::kNothing) {
+      refusal.kind = Refusal::kUnavailable;
+      refusal.detail = "another region, which may have copies, does not give them; ask again";
+      refusal.outcome_unknown = outcome == AskOutcome::kUnheard;
     }
-    co_return std::unexpected(std::move(problem));
   }
 }
 

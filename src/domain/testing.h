@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -76,11 +77,16 @@ class Shop {
 
   void replicate() {
     world.drain();
-    if (cut) return;
+    if (is_slow) return;
     for (const auto& from : regions)
       for (const auto& to : regions)
-        if (from != to) store::mirror(*from->store, *to->store, from->store->self());
+        if (from != to && are_linked(from->name, to->name))
+          store::mirror(*from->store, *to->store, from->store->self());
     world.drain();
+  }
+
+  [[nodiscard]] bool are_linked(const std::string& one, const std::string& other) const {
+    return !cut && !isolated.contains(one) && !isolated.contains(other);
   }
 
   /// Runs a task to its end, moving time on meanwhile.
@@ -120,7 +126,10 @@ class Shop {
   }
 
   port::TestWorld world;
-  bool cut = false;
+  bool cut = false;                // all from all
+  bool is_slow = false;            // questions pass, rows wait
+  std::set<std::string> isolated;  // these from all others
+  std::set<std::string> hung;      // linked, but never answer
   std::vector<std::unique_ptr<Region>> regions;
 };
 
@@ -152,29 +161,36 @@ inline std::uint64_t Region::remote_position() const {
   return held;
 }
 
-inline bool Region::is_connected(const std::string&) const {
-  return !shop.cut;
+inline bool Region::is_connected(const std::string& region) const {
+  return shop.are_linked(name, region);
 }
 
 inline Task<bool> Region::wait_remote(std::uint64_t n, milliseconds timeout) {
   for (std::int64_t ms = 0; ms < timeout.count(); ++ms) {
     if (remote_position() >= n) co_return true;
-    if (shop.cut) co_return false;
+    if (std::ranges::none_of(shop.regions, [this](const auto& other) {
+          return other.get() != this && shop.are_linked(name, other->name);
+        }))
+      co_return false;
     co_await port::sleep(shop.world, milliseconds(1));
   }
   co_return remote_position() >= n;
 }
 
 inline Task<Result<std::string>> Region::ask(std::string region, std::string question,
-                                             milliseconds) {
+                                             milliseconds timeout) {
   co_await port::sleep(shop.world, milliseconds(1));
-  if (shop.cut) co_return fail(ErrorCode::kUnavailable, "cut");
+  if (!shop.are_linked(name, region)) co_return fail(ErrorCode::kUnavailable, "no link");
+  if (shop.hung.contains(region)) {
+    co_await port::sleep(shop.world, timeout);
+    co_return fail(ErrorCode::kTimeout, "hung");
+  }
   for (const auto& other : shop.regions)
     if (other->name == region) {
       const Writer asker = store->self();
       std::string answer = co_await other->answerer(asker, question);
       co_await port::sleep(shop.world, milliseconds(1));
-      if (shop.cut) co_return fail(ErrorCode::kTimeout, "cut");
+      if (!shop.are_linked(name, region)) co_return fail(ErrorCode::kTimeout, "cut");
       co_return answer;
     }
   co_return fail(ErrorCode::kUnavailable, "no such region");
