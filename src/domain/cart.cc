@@ -65,11 +65,16 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
       PERPETUA_CO_TRY(const auto book, co_await read_book_for_sale(transaction, operation.book));
       static_cast<void>(book);
     }
+    if (!read.merged.contains(operation.book) && read.merged.size() >= kCartBooksMax)
+      co_return refuse(Refusal::kTooManyKeys,
+                       "this cart has had " + std::to_string(kCartBooksMax) +
+                           " different books, and can take no other; begin a new session");
     crdt::CartLineRow& merged = read.merged[operation.book];
     if (merged.operations.size() >= crdt::kKeysPerLineMax)
       co_return refuse(
           Refusal::kTooManyKeys,
-          "this line of the cart has been changed 200 times; order what is in the cart");
+          "this line of the cart has been changed 200 times, and can be changed no more; order "
+          "what is in the cart, and begin a new session for more of this book");
     if (operation.kind != Operation::Kind::kRemove && merged.quantity() == 0 &&
         lines_with_copies(read) >= kCartLinesMax)
       co_return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +

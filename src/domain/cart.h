@@ -27,7 +27,8 @@ class CartService {
   Task<Checked<Reflecting<Cart>>> get(std::string cart);
 
   /// Adds copies. kNotFound: no such book, or retired. kKeyReused: the key was used for something
-  /// else. kTooManyKeys: the line has had 200 operations. kInvalid: too many lines.
+  /// else. kTooManyKeys: the line has had 200 operations, or the cart kCartBooksMax books.
+  /// kInvalid: too many lines with copies.
   Task<Checked<Reflecting<CartWritten>>> add(std::string cart, std::string book,
                                              std::int64_t quantity, std::string key);
 

@@ -1,5 +1,8 @@
 #include "domain/cart.h"
 
+#include "crdt/cart_line.h"
+#include "crdt/stock.h"
+#include "domain/tables.h"
 #include "domain/testing.h"
 
 namespace perpetua::domain {
@@ -13,6 +16,18 @@ std::int64_t quantity_in(Shop& shop, std::size_t region, const std::string& book
   for (const CartLine& line : cart->value.lines)
     if (line.book_id == book) return line.quantity;
   return 0;
+}
+
+using Filed = std::pair<port::Key, std::string>;
+
+/// Writes rows as they are, by the rules' leave or not.
+void file(Shop& shop, std::size_t region, const std::vector<Filed>& rows) {
+  for (std::size_t from = 0; from < rows.size(); from += port::kRowsPerTransaction) {
+    const auto transaction = shop[region].store->begin();
+    for (std::size_t i = from; i < std::min(rows.size(), from + port::kRowsPerTransaction); ++i)
+      transaction->put(rows[i].first, rows[i].second);
+    ASSERT_TRUE(shop.wait(transaction->commit()));
+  }
 }
 
 TEST(Cart, ARetryInAnyRegionCountsOnceAlsoAcrossACut) {
@@ -81,6 +96,37 @@ TEST(Cart, TwoHundredOperationsALineAndNoMore) {
   EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
 }
 
+TEST(Cart, AThousandBooksACartAndNoMore) {
+  Shop shop({"a", "b"});
+  shop.book("x", 10);
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "first")));
+  std::vector<Filed> removed;
+  for (std::size_t i = 1; i < kCartBooksMax; ++i) {
+    const crdt::CartLineRow row{{{"k" + std::to_string(i), {0, 0, "r"}}}};
+    removed.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
+  }
+  file(shop, 0, removed);
+  const auto refused = shop.wait(shop[0].carts->remove("ca", "one-more", "last"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
+  // The last by name is still seen, beyond what one scan returns; two writers have a row of it.
+  ASSERT_TRUE(shop.wait(shop[1].carts->add("ca", "x", 1, "second")));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 2);
+}
+
+TEST(Cart, MoreOfABookThanOneRequestCanAskForCanBeOrdered) {
+  Shop shop({"a", "b"});
+  shop.book("x", 300);
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, "k1")));
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, "k2")));
+  const OrderRequest request = CartOrder{shop.wait(shop[0].carts->get("ca"))->value.etag};
+  const Session buyer{"cu", "ca"};
+  const auto placed = shop.wait(shop[0].orders->place(buyer, "key", request));
+  ASSERT_TRUE(placed);
+  EXPECT_EQ(placed->value.lines.at(0).quantity, 198);
+}
+
 TEST(Cart, ItsTagTellsOperationsAndPricesApartNotSums) {
   Shop shop({"a", "b"});
   Book book = shop.book("x", 10);
@@ -128,6 +174,32 @@ TEST(Catalogue, PuttingAgainInAnyRegionChangesNeitherBooksNorStock) {
   EXPECT_EQ(rights, 101);
 }
 
+TEST(Catalogue, AnotherInitialQuantityIsNotASecondFirstStock) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 100);
+  const std::vector<NewBook> other{{book, 50}};
+  const auto put = shop.wait(shop[1].catalogue->put(other));
+  ASSERT_TRUE(put);
+  EXPECT_EQ(put->front(), PutOutcome::kUnchanged);
+  EXPECT_EQ(shop.report(1, "x").deliveries.size(), 1u);
+}
+
+TEST(Catalogue, ANewcomerWritesNothingAndSaysWhy) {
+  port::TestWorld world;
+  const auto store = store::newcomer_in_memory("c", world);
+  const auto founder = store::found_in_memory({"a", 1}, founding_rows({"a", "b"}), world);
+  world.drain();
+  store::mirror(*founder, *store, founder->self());
+  world.drain();
+  Shop shop({"a", "b"});  // for its region's ports alone
+  HybridClock clock(world);
+  Catalogue catalogue({*store, shop[0], world, world}, clock);
+  std::vector<NewBook> books{{shop.book("x", 1), 1}};
+  const auto put = shop.wait(catalogue.put(books));
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, Refusal::kReadOnly);
+}
+
 TEST(Catalogue, TheLaterEditorWinsWhateverTheClocksSay) {
   Shop shop({"a", "b"});
   Book book = shop.book("x", 1);
@@ -155,6 +227,27 @@ TEST(Stock, DeliveriesCountOnceAndWriteOffsAreBounded) {
   std::int64_t rights = 0;
   for (const StockRow& row : shop.report(0, "x").writers) rights += row.rights;
   EXPECT_EQ(rights, 3);
+}
+
+TEST(Stock, AThousandDeliveriesCountAndNoMoreAreTaken) {
+  Shop shop({"a", "b"});
+  shop.book("x", 1);
+  std::vector<Filed> delivered;
+  const std::vector<Writer> founders{{"a", 1}, {"b", 1}};
+  for (int i = 1; i < 999; ++i) {
+    const auto one = crdt::make_delivery("x", "d" + std::to_string(i), 1, founders);
+    delivered.emplace_back(tables::delivery("x", crdt::delivery_id("x", one)), crdt::encode(one));
+  }
+  file(shop, 0, delivered);
+  shop.run(milliseconds(10));
+  ASSERT_TRUE(shop.wait(shop[1].stock->deliver("x", "the thousandth", 1)));
+  shop.run(milliseconds(10));
+  const auto refused = shop.wait(shop[0].stock->deliver("x", "one more", 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::kInvalid);
+  std::int64_t rights = 0;
+  for (const StockRow& row : shop.report(1, "x").writers) rights += row.rights;
+  EXPECT_EQ(rights, 1000);
 }
 
 }  // namespace

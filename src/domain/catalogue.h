@@ -26,7 +26,7 @@ inline constexpr std::size_t kBooksPerPut = 48;
 
 struct NewBook {
   Book book;
-  std::int64_t initial = 0;  // copies of the delivery `initial`; 0: none
+  std::int64_t initial = 0;  // copies of the delivery `initial`, unless it had one; 0: none
 };
 
 class Catalogue {

@@ -26,6 +26,20 @@ Task<Checked<std::vector<port::KeyedRow>>> scan(port::Transaction& transaction, 
   co_return std::move(*rows);
 }
 
+Task<Checked<std::vector<port::KeyedRow>>> scan_all(port::Transaction& transaction,
+                                                    std::string table, std::string partition) {
+  std::vector<port::KeyedRow> all;
+  port::Scan page{std::move(table), std::move(partition), "", "", port::kScanLimitMax};
+  while (true) {
+    PERPETUA_CO_TRY(auto rows, co_await scan(transaction, page));
+    // The limit is of sort keys, each of which has at least one row.
+    const bool is_last = rows.size() < page.limit;
+    if (!rows.empty()) page.after = rows.back().key.sort;
+    std::ranges::move(rows, std::back_inserter(all));
+    if (is_last) co_return all;
+  }
+}
+
 Task<Checked<BookRead>> read_book(port::Transaction& transaction, std::string id) {
   const port::Key key = tables::book(id);
   PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
@@ -58,8 +72,7 @@ Task<Checked<Book>> read_book_for_sale(port::Transaction& transaction, std::stri
 
 Task<Checked<crdt::Stock>> read_stock(port::Transaction& transaction, std::string book) {
   crdt::Stock stock;
-  port::Scan deliveries{tables::kDelivery, book, "", "", port::kScanLimitMax};
-  PERPETUA_CO_TRY(const auto rows, co_await scan(transaction, deliveries));
+  PERPETUA_CO_TRY(const auto rows, co_await scan_all(transaction, tables::kDelivery, book));
   for (const port::KeyedRow& row : rows) {
     Result<crdt::Delivery> delivery = crdt::decode_delivery(row.row.value);
     if (!delivery) co_return std::unexpected(undecodable(delivery.error()));
@@ -94,8 +107,7 @@ std::vector<Availability> availability(const crdt::Stock& stock) {
 Task<Checked<CartRead>> read_cart(port::Transaction& transaction, const Writer& self,
                                   std::string cart) {
   CartRead read;
-  port::Scan lines{tables::kCart, cart, "", "", port::kScanLimitMax};
-  PERPETUA_CO_TRY(const auto rows, co_await scan(transaction, lines));
+  PERPETUA_CO_TRY(const auto rows, co_await scan_all(transaction, tables::kCart, cart));
   for (const port::KeyedRow& row : rows) {
     Result<crdt::CartLineRow> line = crdt::decode_cart_line_row(row.row.value);
     if (!line) co_return std::unexpected(undecodable(line.error()));

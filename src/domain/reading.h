@@ -19,6 +19,9 @@ namespace perpetua::domain {
 
 Task<Checked<std::vector<port::Row>>> gather(port::Transaction& transaction, port::Key key);
 Task<Checked<std::vector<port::KeyedRow>>> scan(port::Transaction& transaction, port::Scan scan);
+/// All rows of a partition; whoever writes into it bounds it.
+Task<Checked<std::vector<port::KeyedRow>>> scan_all(port::Transaction& transaction,
+                                                    std::string table, std::string partition);
 
 /// A stored value that does not decode: the store's checksums passed, so a bug or a newer version.
 [[nodiscard]] Problem undecodable(const Error& error);

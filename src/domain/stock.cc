@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kDeliveryMax = 1'000'000;
+// Each is read whenever the book's stock is.
+constexpr std::size_t kDeliveriesMax = 1000;
 constexpr std::int64_t kWriteOffMsMax = 2500;
 constexpr milliseconds kWithheldDelay{20};
 
@@ -60,6 +62,9 @@ Task<Checked<crdt::Stock>> put_delivery(port::Transaction& transaction, std::str
       co_return refuse(Refusal::kKeyReused, "the delivery '" + name + "' was of " +
                                                 std::to_string(known.quantity) +
                                                 " copies; give another one another name");
+  if (stock.deliveries.size() >= kDeliveriesMax)
+    co_return refuse(Refusal::kInvalid, "a book can have " + std::to_string(kDeliveriesMax) +
+                                            " deliveries, and this one has; put a new book");
   transaction.put(tables::delivery(book, id), crdt::encode(delivery));
   stock.deliveries.emplace(id, std::move(delivery));
   co_return stock;

@@ -14,7 +14,8 @@ class StockService {
   StockService(Context context, GrantDesk& grants) : context_(context), grants_(grants) {}
 
   /// A delivery counts once by its name and content, wherever it is said again. kNotFound: no such
-  /// book. kKeyReused: a delivery of that name with another quantity. 1..1,000,000 copies.
+  /// book. kKeyReused: a delivery of that name with another quantity. kInvalid: not
+  /// 1..1,000,000 copies, or the book has had 1000 deliveries.
   Task<Checked<StockReport>> deliver(std::string book, std::string name, std::int64_t quantity);
 
   /// Takes copies out (lost, damaged); `key` makes a repeat harmless in the region that did it.
