@@ -11,20 +11,22 @@ export function Layout() {
       <a className="visually-hidden-focusable" href="#content">
         {t('shop.skip')}
       </a>
-      <Navbar as="header" bg="body-tertiary" className="border-bottom">
-        <Container>
-          <Link className="navbar-brand" to="/">
-            {t('shop.name')}
-          </Link>
-          <RegionFlag />
-          <Nav className="ms-auto">
-            <NavLink className="nav-link" to="/orders">
-              {t('nav.orders')}
-            </NavLink>
-            <CartLink />
-          </Nav>
-        </Container>
-      </Navbar>
+      <header>
+        <Navbar bg="body-tertiary" className="border-bottom">
+          <Container>
+            <Link className="navbar-brand" to="/">
+              {t('shop.name')}
+            </Link>
+            <RegionFlag />
+            <Nav className="ms-auto">
+              <NavLink className="nav-link" to="/orders">
+                {t('nav.orders')}
+              </NavLink>
+              <CartLink />
+            </Nav>
+          </Container>
+        </Navbar>
+      </header>
       <Container as="main" id="content" className="py-4">
         <Outlet />
       </Container>
