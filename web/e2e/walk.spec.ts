@@ -49,6 +49,7 @@ for (const viewport of [
     await page.getByLabel('Quantity').selectOption('2');
     await page.getByRole('button', { name: 'Add to cart' }).click();
     await expect(page.getByText('It is in your cart.')).toBeVisible();
+    await expect(page.getByRole('banner').getByText('2 in the cart')).toBeAttached();
     await look(page, 'book');
 
     await page.getByRole('banner').getByRole('link', { name: /Cart/ }).click();

@@ -1,4 +1,5 @@
-import { Button, Container } from 'react-bootstrap';
+import Button from 'react-bootstrap/Button';
+import Container from 'react-bootstrap/Container';
 import { useTranslation } from 'react-i18next';
 
 /** Shown in place of a page that threw, or whose code could not be loaded. */

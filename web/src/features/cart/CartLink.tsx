@@ -1,13 +1,14 @@
-import { Badge } from 'react-bootstrap';
+import Badge from 'react-bootstrap/Badge';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useCartQuery } from '../../shared/api/api';
-import { hasSession } from '../../shared/api/session';
+import { useHasSession } from '../../shared/api/session';
 
 /** The way to the cart, with how many copies are in it. */
 export function CartLink() {
   const { t } = useTranslation();
-  const { data: cart } = useCartQuery(undefined, { skip: !hasSession() });
+  const hasSession = useHasSession();
+  const { data: cart } = useCartQuery(undefined, { skip: !hasSession });
   const count = cart?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0;
   return (
     <NavLink className="nav-link" to="/cart">

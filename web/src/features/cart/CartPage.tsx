@@ -1,9 +1,11 @@
-import { Button, Form, ListGroup } from 'react-bootstrap';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCartQuery, useSetInCartMutation, type CartLine } from '../../shared/api/api';
 import { newIdempotencyKey } from '../../shared/api/request';
-import { hasSession } from '../../shared/api/session';
+import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { LinkButton } from '../../shared/ui/LinkButton';
 import { Empty, Failed, Loading } from '../../shared/ui/states';
@@ -63,8 +65,9 @@ function Line({ line }: { line: CartLine }) {
 
 export function Component() {
   const { t, i18n } = useTranslation();
-  const { data: cart, error, isLoading, refetch } = useCartQuery(undefined, { skip: !hasSession() });
-  const isStranger = !hasSession() || (error && 'status' in error && error.status === 401);
+  const hasSession = useHasSession();
+  const { data: cart, error, isLoading, refetch } = useCartQuery(undefined, { skip: !hasSession });
+  const isStranger = !hasSession || (error && 'status' in error && error.status === 401);
   const isEmpty = isStranger || cart?.lines.length === 0;
   return (
     <>

@@ -1,5 +1,7 @@
 import { useState } from 'react';
-import { Button, Col, Row } from 'react-bootstrap';
+import Button from 'react-bootstrap/Button';
+import Col from 'react-bootstrap/Col';
+import Row from 'react-bootstrap/Row';
 import { useTranslation } from 'react-i18next';
 import { useBooksQuery } from '../../shared/api/api';
 import { Empty, Failed, Loading } from '../../shared/ui/states';

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
-import { Badge, Col, Row } from 'react-bootstrap';
+import Badge from 'react-bootstrap/Badge';
+import Col from 'react-bootstrap/Col';
+import Row from 'react-bootstrap/Row';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useBookQuery, useCategoriesQuery, type BookDetail } from '../../shared/api/api';

@@ -1,4 +1,5 @@
-import { Col, Row } from 'react-bootstrap';
+import Col from 'react-bootstrap/Col';
+import Row from 'react-bootstrap/Row';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useBestSellersQuery, useCategoriesQuery } from '../../shared/api/api';

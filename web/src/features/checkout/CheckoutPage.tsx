@@ -1,10 +1,12 @@
 import { useRef, useState } from 'react';
-import { Alert, Button, ListGroup } from 'react-bootstrap';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCartQuery, usePlaceOrderMutation, type Cart } from '../../shared/api/api';
 import { isApiError, slugOf, type ApiError } from '../../shared/api/problem';
-import { hasSession } from '../../shared/api/session';
+import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { LinkButton } from '../../shared/ui/LinkButton';
 import { Empty, Failed, Loading } from '../../shared/ui/states';
@@ -34,7 +36,8 @@ function Refusal({ error, cart }: { error: ApiError; cart: Cart | undefined }) {
 export function Component() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
-  const { data: cart, isLoading, refetch } = useCartQuery(undefined, { skip: !hasSession() });
+  const hasSession = useHasSession();
+  const { data: cart, isLoading } = useCartQuery(undefined, { skip: !hasSession });
   const [place, { isLoading: isPaying, error }] = usePlaceOrderMutation();
   const [isPending, setPending] = useState(openPurchase() !== undefined);
   const isUnderWay = useRef(false); // a double click is faster than a render
@@ -52,7 +55,6 @@ export function Component() {
     }
     if (isApiError(outcome.error)) closePurchase(outcome.error);
     setPending(openPurchase() !== undefined);
-    if (openPurchase() === undefined) void refetch();
   }
 
   if (isLoading) return <Loading />;
@@ -87,7 +89,7 @@ export function Component() {
                 <span className="flex-grow-1">
                   {t('checkout.copies', { count: line.quantity, title: line.title })}
                 </span>
-                <span>{formatMoney(line.total, i18n.language)}</span>
+                <span className="text-nowrap">{formatMoney(line.total, i18n.language)}</span>
               </ListGroup.Item>
             ))}
           </ListGroup>

@@ -1,4 +1,5 @@
-import { Alert, ListGroup } from 'react-bootstrap';
+import Alert from 'react-bootstrap/Alert';
+import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { useOrderQuery } from '../../shared/api/api';
@@ -38,7 +39,7 @@ export function Component() {
             <span className="flex-grow-1">
               {line.quantity} × <Link to={`/books/${line.bookId}`}>{line.title}</Link>
             </span>
-            <span>{formatMoney(line.total, i18n.language)}</span>
+            <span className="text-nowrap">{formatMoney(line.total, i18n.language)}</span>
           </ListGroup.Item>
         ))}
       </ListGroup>

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, ListGroup } from 'react-bootstrap';
+import Button from 'react-bootstrap/Button';
+import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useOrdersQuery, type Order } from '../../shared/api/api';
-import { hasSession } from '../../shared/api/session';
+import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { LinkButton } from '../../shared/ui/LinkButton';
 import { Empty, Failed, Loading } from '../../shared/ui/states';
@@ -33,12 +34,13 @@ interface PageProps {
 
 function OrdersOf({ cursor, isLast, onMore }: PageProps) {
   const { t } = useTranslation();
+  const hasSession = useHasSession();
   // Orders come from other regions and other windows too: never from what was read before.
   const { data, error, isLoading, refetch } = useOrdersQuery(
     cursor === undefined ? {} : { cursor },
-    { skip: !hasSession(), refetchOnMountOrArgChange: true },
+    { skip: !hasSession, refetchOnMountOrArgChange: true },
   );
-  const isStranger = !hasSession() || (error && 'status' in error && error.status === 401);
+  const isStranger = !hasSession || (error && 'status' in error && error.status === 401);
   if (isLoading) return <Loading />;
   if (isStranger || (data?.items.length === 0 && cursor === undefined))
     return (

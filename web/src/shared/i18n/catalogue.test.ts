@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import en from './en.json';
+
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+
+function keysOf(node: object, prefix = ''): string[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null ? keysOf(value, `${prefix}${key}.`) : [prefix + key],
+  );
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+}
+
+const used = new Set(
+  sources('src').flatMap((text) => [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1])),
+);
+const there = new Set(keysOf(en).map((key) => key.replace(PLURAL, '')));
+
+test('every text that the pages ask for is in the catalogue', () => {
+  expect([...used].filter((key) => !there.has(key ?? ''))).toEqual([]);
+});
+
+test('every text in the catalogue is asked for', () => {
+  expect([...there].filter((key) => !used.has(key))).toEqual([]);
+});
