@@ -80,6 +80,35 @@ TEST(Contention, ManyOrdersEndInTimeThoughARegionHangs) {
   EXPECT_EQ(taken, 6);  // what a and b may sell
 }
 
+TEST(Contention, OrdersEndInTimeThoughEachAnswerTakesLong) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 2);
+  shop.answer_time = milliseconds(900);
+  shop.is_slow = true;  // a round of questions takes 1.9 s, and the second order waits for the next
+  const Running first(shop[0], "first", order_of({book}, 2));
+  shop.run(milliseconds(10));
+  const Running second(shop[0], "second", order_of({book}, 2));
+  shop.run(milliseconds(2600));
+  EXPECT_TRUE(first.is_refused(Refusal::kUnavailable));
+  EXPECT_TRUE(second.is_refused(Refusal::kUnavailable));
+}
+
+TEST(Contention, CopiesOnTheirWayToAnotherRegionAreNotNothing) {
+  Shop shop({"a", "b"});
+  const Book book = single_copy_in(shop, 0, "x");
+  shop.is_slow = true;
+  // b is given a's copy, and does not know it yet when a, short now, asks for it.
+  const std::vector<std::string> books{book.id};
+  const std::int64_t soon_ms = shop.world.monotonic_ms() + 50;
+  EXPECT_EQ(shop.wait(shop[1].grants->ask(books, soon_ms)).front(), AskOutcome::kUnheard);
+  const Running order(shop[0], "buyer", order_of({book}, 1));
+  shop.run(milliseconds(100));
+  EXPECT_FALSE(order.ended);
+  shop.is_slow = false;
+  shop.run(kPlacingMax);
+  EXPECT_TRUE(order.is_taken());
+}
+
 TEST(Contention, SoldOutIsSaidOnlyWhenEveryMemberHasAnswered) {
   Shop shop({"a", "b", "c"});
   const Book book = shop.book("x", 3);
@@ -173,11 +202,20 @@ TEST(Contention, AnOrderThatARegionTookIsNotCalledSoldOutByAnother) {
   const Running again(shop[0], "buyer", request);
   shop.run(milliseconds(100));
   EXPECT_FALSE(again.ended);
+  const Running late(shop[0], "late", request);
+  shop.run(kPlacingMax);
+  // b has said that it has none left, but not all that it had written then is here.
+  ASSERT_TRUE(again.is_refused(Refusal::kUnavailable));
+  EXPECT_TRUE(again.ended->error().outcome_unknown);
+  EXPECT_TRUE(late.is_refused(Refusal::kUnavailable));
+
+  const Running once_more(shop[0], "buyer", request);
+  shop.run(milliseconds(100));
   shop.is_slow = false;
   shop.run(kPlacingMax);
   ASSERT_TRUE(first.is_taken());
-  ASSERT_TRUE(again.is_taken());
-  EXPECT_EQ((*again.ended)->value.id, (*first.ended)->value.id);
+  ASSERT_TRUE(once_more.is_taken());
+  EXPECT_EQ((*once_more.ended)->value.id, (*first.ended)->value.id);
   EXPECT_EQ(shop.sold(0, "x"), 2);
 }
 

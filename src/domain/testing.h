@@ -128,6 +128,7 @@ class Shop {
   port::TestWorld world;
   bool cut = false;                // all from all
   bool is_slow = false;            // questions pass, rows wait
+  milliseconds answer_time{1};     // of a question's answer, on its way back
   std::set<std::string> isolated;  // these from all others
   std::set<std::string> hung;      // linked, but never answer
   std::vector<std::unique_ptr<Region>> regions;
@@ -189,7 +190,7 @@ inline Task<Result<std::string>> Region::ask(std::string region, std::string que
     if (other->name == region) {
       const Writer asker = store->self();
       std::string answer = co_await other->answerer(asker, question);
-      co_await port::sleep(shop.world, milliseconds(1));
+      co_await port::sleep(shop.world, shop.answer_time);
       if (!shop.are_linked(name, region)) co_return fail(ErrorCode::kTimeout, "cut");
       co_return answer;
     }
