@@ -16,8 +16,7 @@ Engine::Engine(EngineOptions options, port::History& history, port::Clock& clock
       remote_waits_(timers) {
   for (const std::string& peer : options_.peers) peers_[peer];
   // Stopped in an earlier run: what contradicts it may not be linked now.
-  site_.own_withheld =
-      history_.own_writer().may_write() && !history_.not_writing_because().empty();
+  site_.own_withheld = history_.own_writer().may_write() && !history_.not_writing_because().empty();
   subscription_ = history_.on_change([this] { const Turn turn(*this); });
   tick();
 }
@@ -231,8 +230,8 @@ void Engine::tick() {
 void Engine::trim() {
   for (const port::Holding& holding : history_.holdings()) {
     const std::uint64_t lowest = holders_.lowest(holding.writer, options_.peers);
-    const auto plan = plan_trim(holding, history_.log_bytes(holding.writer), lowest,
-                                options_.retention);
+    const auto plan =
+        plan_trim(holding, history_.log_bytes(holding.writer), lowest, options_.retention);
     if (plan) history_.trim(holding.writer, plan->entries, plan->hashes);
   }
 }

@@ -56,9 +56,9 @@ struct WriterStatus {
 struct PeerStatus {
   std::string region;
   bool connected = false;
-  std::string why_not;             // empty when connected
-  std::uint64_t lag_entries = 0;   // of the own history, that the peer has not acknowledged
-  std::int64_t lag_ms = 0;         // since the oldest of them became durable here
+  std::string why_not;                  // empty when connected
+  std::uint64_t lag_entries = 0;        // of the own history, that the peer has not acknowledged
+  std::int64_t lag_ms = 0;              // since the oldest of them became durable here
   std::optional<std::int64_t> skew_ms;  // the peer's clock minus ours, when last linked
   std::vector<WriterStatus> writers;    // as they stood when last linked
 };

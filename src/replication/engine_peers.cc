@@ -74,8 +74,8 @@ std::vector<WriterStatus> Engine::writers_of(const Session& session) const {
   std::vector<WriterStatus> writers;
   for (const auto& [writer, record] : session.records()) {
     const auto holding = history_.holding(writer);
-    writers.push_back({writer, record.standing, holding ? holding->end.n : 0, record.theirs.n,
-                       record.withheld});
+    writers.push_back(
+        {writer, record.standing, holding ? holding->end.n : 0, record.theirs.n, record.withheld});
   }
   return writers;
 }

@@ -42,8 +42,8 @@ Result<void> Intake::take(const Writer& writer, const Entries& entries) {
     ends.push_back(at = {at.n + 1, port::chain_hash(at.hash, entry)});
   // One hash at the end vouches for all: also for the entries left out because they are here.
   if (at.hash != entries.end_hash)
-    return fail(ErrorCode::kConflict, writer.text() + ": the hash chain differs up to entry " +
-                                          std::to_string(last));
+    return fail(ErrorCode::kConflict,
+                writer.text() + ": the hash chain differs up to entry " + std::to_string(last));
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const auto appended = history_.append(writer, ends[i].n, fresh[i], ends[i].hash);
     if (!appended) return fail(ErrorCode::kUnavailable, appended.error().message);

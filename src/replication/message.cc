@@ -90,8 +90,7 @@ Hello take_hello(Decoder& in) {
   hello.own_writer = decode_writer(in);
   if (!Writer::parse(hello.own_writer.text())) in.set_failed();
   hello.wall_ms = in.i64();
-  const std::uint32_t count =
-      take_count(in, kEncodedWriterMin + kEncodedEndSize + 17, kWritersMax);
+  const std::uint32_t count = take_count(in, kEncodedWriterMin + kEncodedEndSize + 17, kWritersMax);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
     Hello::Held held;
     held.holding.writer = take_writer(in);
@@ -99,7 +98,8 @@ Hello take_hello(Decoder& in) {
     held.holding.first_entry = in.u64();
     held.holding.first_hash = in.u64();
     held.withheld = take_flag(in);
-    const bool ascends = hello.held.empty() || hello.held.back().holding.writer < held.holding.writer;
+    const bool ascends =
+        hello.held.empty() || hello.held.back().holding.writer < held.holding.writer;
     if (!ascends || held.holding.first_hash > held.holding.end.n) in.set_failed();
     hello.held.push_back(std::move(held));
   }
@@ -262,28 +262,40 @@ Goodbye take_goodbye(Decoder& in) {
 
 Message take_message(FrameType type, Decoder& in) {
   switch (type) {
-    case FrameType::kHello: return take_hello(in);
-    case FrameType::kVerdict: return take_verdict(in);
-    case FrameType::kWant: return take_want(in);
-    case FrameType::kEntries: return take_entries(in);
-    case FrameType::kSnapshotBegin: return take_snapshot_begin(in);
-    case FrameType::kSnapshotChunk: return take_snapshot_chunk(in);
-    case FrameType::kSnapshotEnd: return SnapshotEnd{in.u32()};
-    case FrameType::kCredit: return take_credit(in);
-    case FrameType::kAck: return take_ack(in);
-    case FrameType::kQuestion: return take_question(in, port::kQuestionSizeMax);
-    case FrameType::kAnswer: return take_answer(in);
-    case FrameType::kPing: return take_ping(in);
-    case FrameType::kGoodbye: return take_goodbye(in);
+    case FrameType::kHello:
+      return take_hello(in);
+    case FrameType::kVerdict:
+      return take_verdict(in);
+    case FrameType::kWant:
+      return take_want(in);
+    case FrameType::kEntries:
+      return take_entries(in);
+    case FrameType::kSnapshotBegin:
+      return take_snapshot_begin(in);
+    case FrameType::kSnapshotChunk:
+      return take_snapshot_chunk(in);
+    case FrameType::kSnapshotEnd:
+      return SnapshotEnd{in.u32()};
+    case FrameType::kCredit:
+      return take_credit(in);
+    case FrameType::kAck:
+      return take_ack(in);
+    case FrameType::kQuestion:
+      return take_question(in, port::kQuestionSizeMax);
+    case FrameType::kAnswer:
+      return take_answer(in);
+    case FrameType::kPing:
+      return take_ping(in);
+    case FrameType::kGoodbye:
+      return take_goodbye(in);
   }
   in.set_failed();
   return Goodbye{};
 }
 
 constexpr std::array<std::string_view, 13> kNames{
-    "hello",        "verdict", "want", "entries",  "snapshot-begin", "snapshot-chunk",
-    "snapshot-end", "credit",  "ack",  "question", "answer",         "ping",
-    "goodbye"};
+    "hello",  "verdict", "want",     "entries", "snapshot-begin", "snapshot-chunk", "snapshot-end",
+    "credit", "ack",     "question", "answer",  "ping",           "goodbye"};
 
 }  // namespace
 

@@ -66,7 +66,8 @@ void Puller::choose(const Writer& writer, const std::vector<Session*>& sessions)
 void Puller::stop(const Writer& writer) {
   const auto source = sources_.find(writer);
   if (source->second.session->has_met())
-    source->second.session->send(Want{source->second.stream, false, writer, intake_.reached(writer)});
+    source->second.session->send(
+        Want{source->second.stream, false, writer, intake_.reached(writer)});
   sources_.erase(source);
 }
 

@@ -115,10 +115,9 @@ void Session::handle(const Ack& ack) {
     Record& known = record(writer);
     if (is_contradiction(known.standing)) continue;
     if (end.n < known.theirs.n)
-      return this->end(Parting::kMisbehaved, "an acknowledgement of " + writer.text() +
-                                                 " went back, from entry " +
-                                                 std::to_string(known.theirs.n) + " to " +
-                                                 std::to_string(end.n));
+      return this->end(Parting::kMisbehaved,
+                       "an acknowledgement of " + writer.text() + " went back, from entry " +
+                           std::to_string(known.theirs.n) + " to " + std::to_string(end.n));
     known.theirs = end;
     known.own_position = ack.own_position;
     compare(writer, end);

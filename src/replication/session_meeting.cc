@@ -29,9 +29,9 @@ bool Session::accept(const Hello& hello) {
                       " of the protocol, its peer version " + std::to_string(hello.protocol) +
                       ": run the same release in all regions");
   if (hello.project != site_.project)
-    return refuse(Parting::kOtherProject, site_.region + " belongs to project '" + site_.project +
-                                         "', its peer to '" + hello.project +
-                                         "': one of them has another shop's folder or address");
+    return refuse(Parting::kOtherProject,
+                  site_.region + " belongs to project '" + site_.project + "', its peer to '" +
+                      hello.project + "': one of them has another shop's folder or address");
   if (hello.region == site_.region)
     return refuse(Parting::kSameRegion, "both sides say that they are " + site_.region +
                                             ": a region runs once, and with a name of its own");

@@ -56,8 +56,7 @@ class TestNetwork {
     for (const auto& [other, unused] : regions_)
       if (other != name) configured.peers.push_back(other);
     configured.log = [&region](const std::string& line) { region.log.push_back(line); };
-    region.engine = 
-        std::make_unique<Engine>(configured, *region.history, *region.clock, world);
+    region.engine = std::make_unique<Engine>(configured, *region.history, *region.clock, world);
   }
   void start_all() {
     for (auto& [name, region] : regions_) start(name);
