@@ -14,7 +14,7 @@
 
 namespace perpetua::port {
 
-inline constexpr std::size_t kQuestionSizeMax = 16 * 1024;
+inline constexpr std::size_t kQuestionSizeMax = std::size_t{16} * 1024;
 
 class Peers {
  public:

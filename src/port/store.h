@@ -42,7 +42,8 @@ struct KeyedRow {
   bool operator==(const KeyedRow&) const = default;
 };
 
-inline constexpr std::size_t kRowSizeMax = 390 * 1024;   // what a DynamoDB item can hold
+inline constexpr std::size_t kRowSizeMax =
+    std::size_t{390} * 1024;                             // what a DynamoDB item can hold
 inline constexpr std::size_t kRowsPerTransaction = 100;  // what a DynamoDB transaction can hold
 inline constexpr std::size_t kScanLimitMax = 1000;
 

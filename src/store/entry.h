@@ -13,7 +13,7 @@
 namespace perpetua::store {
 
 /// Of an encoded entry that this region writes: what a DynamoDB transaction can hold.
-inline constexpr std::size_t kEntrySizeMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kEntrySizeMax = std::size_t{4} * 1024 * 1024;
 
 struct EntryRow {
   port::Key key;

@@ -284,7 +284,7 @@ Result<WriterRecord> decode_record(std::string_view key, std::string_view stored
 
 Result<Writer> writer_of_record(std::string_view key) {
   Decoder in(key.substr(kWriterRecord.size()));
-  const Writer writer = decode_writer(in);
+  Writer writer = decode_writer(in);
   if (const Result<void> done = in.finish("the key of a writer's record"); !done)
     return std::unexpected(done.error());
   return writer;

@@ -32,8 +32,8 @@ struct Ports {
 
 struct JournalOptions {
   std::string region;
-  std::size_t group_bytes_max = 8 * 1024 * 1024;
-  std::size_t pending_bytes_max = 64 * 1024 * 1024;
+  std::size_t group_bytes_max = std::size_t{8} * 1024 * 1024;
+  std::size_t pending_bytes_max = std::size_t{64} * 1024 * 1024;
   std::size_t stamps_max = 65'536;
   /// Called once, with the reason, from within the call that noticed, when the disk has failed or
   /// returned what was not written: nothing is acknowledged from then on, and the process should

@@ -9,7 +9,7 @@ constexpr std::size_t kWritersMax = 1024;
 
 /// Removing a range costs the engine a tombstone that reads pass by: not one for each entry.
 constexpr std::uint64_t kRemovedAtOnce = 256;
-constexpr std::uint64_t kRemovedBytesAtOnce = 1024 * 1024;
+constexpr std::uint64_t kRemovedBytesAtOnce = std::uint64_t{1024} * 1024;
 
 }  // namespace
 

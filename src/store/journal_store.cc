@@ -3,7 +3,7 @@
 namespace perpetua::store {
 namespace {
 
-constexpr std::size_t kChangesBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kChangesBytesMax = std::size_t{4} * 1024 * 1024;
 
 Result<port::Change> to_change(const Writer& writer, std::string_view bytes) {
   Result<Entry> entry = decode_entry(bytes);

@@ -6,7 +6,7 @@
 namespace perpetua::store {
 namespace {
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 
 std::unique_ptr<Journal> open(std::shared_ptr<MemoryEngine> engine, const std::string& region,
                               MemoryWorld world) {

@@ -15,7 +15,7 @@
 namespace perpetua::store {
 namespace {
 
-constexpr std::size_t kMiB = 1024 * 1024;
+constexpr std::size_t kMiB = std::size_t{1024} * 1024;
 constexpr int kCacheShardBits = 2;
 
 rocksdb::Slice slice(std::string_view bytes) {

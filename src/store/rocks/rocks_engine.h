@@ -20,9 +20,10 @@ namespace perpetua::store {
 class RocksEngine final : public Engine {
  public:
   struct Options {
-    std::string folder;                                // made when it is not there
-    rocksdb::Env* env = nullptr;                       // null: the real one. Outlives the engine
-    std::size_t write_buffer_bytes = 8 * 1024 * 1024;  // of memory before it becomes a file
+    std::string folder;           // made when it is not there
+    rocksdb::Env* env = nullptr;  // null: the real one. Outlives the engine
+    std::size_t write_buffer_bytes =
+        std::size_t{8} * 1024 * 1024;  // of memory before it becomes a file
     bool sync = true;  // false loses acknowledged commits: for the test that shows it
   };
 
