@@ -42,9 +42,9 @@ struct KeyedRow {
   bool operator==(const KeyedRow&) const = default;
 };
 
-inline constexpr std::size_t kRowSizeMax =
-    std::size_t{390} * 1024;                             // what a DynamoDB item can hold
-inline constexpr std::size_t kRowsPerTransaction = 100;  // what a DynamoDB transaction can hold
+/// What a DynamoDB item can hold, and a DynamoDB transaction.
+inline constexpr std::size_t kRowSizeMax = std::size_t{390} * 1024;
+inline constexpr std::size_t kRowsPerTransaction = 100;
 inline constexpr std::size_t kScanLimitMax = 1000;
 
 /// Rows of one partition whose sort key starts with `prefix`, strictly after `after` (a sort key;
