@@ -101,7 +101,8 @@ TEST(Cart, AThousandBooksACartAndNoMore) {
   shop.book("x", 10);
   ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "first")));
   std::vector<Filed> removed;
-  for (std::size_t i = 1; i < kCartBooksMax; ++i) {
+  // Regions that did not know of each other's can have taken more than each would have.
+  for (std::size_t i = 0; i < kCartBooksMax + 100; ++i) {
     const crdt::CartLineRow row{{{"k" + std::to_string(i), {0, 0, "r"}}}};
     removed.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
   }
