@@ -14,6 +14,18 @@ std::int64_t CartLineRow::quantity() const {
   return sum;
 }
 
+void cancel(CartLineRow& own, const CartLineRow& merged, std::optional<std::int64_t> quantity) {
+  for (const auto& [key, seen] : merged.operations) {
+    const std::int64_t left = std::max<std::int64_t>(0, seen.added - seen.cancelled);
+    const std::int64_t take = quantity ? std::min(left, *quantity) : left;
+    if (take == 0) continue;
+    CartOperation& operation = own.operations[key];
+    operation = seen;
+    operation.cancelled += take;
+    if (quantity) *quantity -= take;
+  }
+}
+
 CartLineRow merge(const CartLineRow& a, const CartLineRow& b) {
   CartLineRow out = a;
   for (const auto& [key, theirs] : b.operations) {
@@ -50,7 +62,9 @@ Result<CartLineRow> decode_cart_line_row(std::string_view bytes) {
     operation.cancelled = in.i64();
     operation.request = in.str();
     if (operation.added < 0 || operation.cancelled < 0) in.set_failed();
-    if (!row.operations.emplace(std::move(key), std::move(operation)).second) in.set_failed();
+    const bool is_in_order = row.operations.empty() || row.operations.rbegin()->first < key;
+    if (!is_in_order) in.set_failed();
+    row.operations.emplace(std::move(key), std::move(operation));
   }
   const Result<void> finished = in.finish("cart line");
   if (!finished) return std::unexpected(finished.error());

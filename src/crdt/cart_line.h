@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct CartLineRow {
   /// sum over keys of max(0, added - cancelled)
   [[nodiscard]] std::int64_t quantity() const;
 };
+
+/// Takes `quantity` copies out of what `merged` still holds, lowest key first; all when none is
+/// given. `own` becomes the writer's next row; `merged` is all that the writer has seen, its own
+/// row included.
+void cancel(CartLineRow& own, const CartLineRow& merged, std::optional<std::int64_t> quantity);
 
 /// Per key the maximum. Commutative, associative, idempotent.
 [[nodiscard]] CartLineRow merge(const CartLineRow& a, const CartLineRow& b);

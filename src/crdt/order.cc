@@ -39,6 +39,7 @@ Result<OrderRow> decode_order_row(std::string_view bytes) {
     line.quantity = in.i64();
     line.price = in.i64();
     if (line.quantity < 1 || line.price < 0) in.set_failed();
+    if (!row.lines.empty() && !(row.lines.back().book < line.book)) in.set_failed();
     row.lines.push_back(std::move(line));
   }
   const Result<void> finished = in.finish("order row");

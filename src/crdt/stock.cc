@@ -24,7 +24,8 @@ std::map<Writer, std::int64_t> decode_counts(Decoder& in) {
   for (std::uint32_t i = 0; i < size && in.ok(); ++i) {
     const Writer writer = decode_writer(in);
     const std::int64_t count = in.i64();
-    if (count < 0 || !counts.emplace(writer, count).second) in.set_failed();
+    if (count < 0 || (!counts.empty() && !(counts.rbegin()->first < writer))) in.set_failed();
+    counts.emplace(writer, count);
   }
   return counts;
 }

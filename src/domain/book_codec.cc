@@ -14,6 +14,7 @@ constexpr std::uint8_t kYear = 2;
 constexpr std::uint8_t kIsbn = 4;
 constexpr std::uint8_t kRating = 8;
 constexpr std::uint8_t kRetired = 16;
+constexpr std::uint8_t kKnown = kLanguage | kYear | kIsbn | kRating | kRetired;
 
 }  // namespace
 
@@ -46,6 +47,7 @@ Result<Book> decode_book(std::string_view bytes) {
   Book book;
   if (in.u8() != kVersion) in.set_failed();
   const std::uint8_t present = in.u8();
+  if ((present & ~kKnown) != 0) in.set_failed();
   book.id = in.str();
   book.title = in.str();
   const std::uint32_t authors = in.count(4);
@@ -55,7 +57,11 @@ Result<Book> decode_book(std::string_view bytes) {
   book.price.amount = in.i64();
   book.price.currency = in.str();
   if (present & kLanguage) book.language = in.str();
-  if (present & kYear) book.year = static_cast<int>(in.i64());
+  if (present & kYear) {
+    const std::int64_t year = in.i64();
+    if (!std::in_range<int>(year)) in.set_failed();
+    book.year = static_cast<int>(year);
+  }
   if (present & kIsbn) book.isbn = in.str();
   if (present & kRating) {
     Rating rating;

@@ -80,12 +80,7 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
       co_return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +
                                               " different books; order or remove some first");
     crdt::CartLineRow own = read.own[operation.book];
-    if (operation.kind != Operation::Kind::kAdd)
-      for (const auto& [key, seen] : merged.operations) {
-        crdt::CartOperation& cancelled = own.operations[key];
-        cancelled = seen;
-        cancelled.cancelled = std::max(seen.cancelled, seen.added);
-      }
+    if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged, std::nullopt);
     own.operations[operation.key] = {operation.quantity, 0, request};
     merged = crdt::merge(merged, own);
     transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));

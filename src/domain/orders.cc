@@ -53,21 +53,6 @@ std::string customer_order_sort(std::uint64_t clock, const std::string& id) {
   return to_hex(out.bytes()) + "." + id;
 }
 
-/// Takes `quantity` copies of what is in the line, oldest key first by name; all when nothing is
-/// said.
-void cancel(crdt::CartLineRow& own, const crdt::CartLineRow& merged,
-            std::optional<std::int64_t> quantity) {
-  for (const auto& [key, seen] : merged.operations) {
-    const std::int64_t left = std::max<std::int64_t>(0, seen.added - seen.cancelled);
-    const std::int64_t take = quantity ? std::min(left, *quantity) : left;
-    if (take == 0) continue;
-    crdt::CartOperation& operation = own.operations[key];
-    operation = seen;
-    operation.cancelled = std::max<std::int64_t>(0, seen.cancelled) + take;
-    if (quantity) *quantity -= take;
-  }
-}
-
 }  // namespace
 
 std::string order_id(const std::string& cart, const std::string& key, const OrderRequest& request) {
@@ -174,7 +159,7 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     const crdt::CartLineRow before = own_line;
     std::optional<std::int64_t> ordered;
     if (std::holds_alternative<ExplicitOrder>(request)) ordered = line.quantity;
-    cancel(own_line, in_cart->second, ordered);
+    crdt::cancel(own_line, in_cart->second, ordered);
     if (own_line != before)
       rows.emplace_back(tables::cart_line(session.cart, line.book_id), crdt::encode(own_line));
   }
