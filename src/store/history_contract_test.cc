@@ -54,7 +54,7 @@ class Region {
     }
     RocksEngine::Options options;
     options.folder = (folder_.path() / name_).string();
-    auto engine = RocksEngine::open(std::move(options), world_);
+    auto engine = RocksEngine::open(options, world_);
     if (!engine) throw std::runtime_error(engine.error().message);
     return *engine;
   }

@@ -27,7 +27,7 @@ using Violations = std::vector<std::string>;
 const Writer kA{"a", 1};
 const Writer kB{"b", 1};
 constexpr int kClients = 4;
-constexpr int kCommitsEach = 10;
+constexpr int kCommitsEach = 6;
 constexpr std::uint64_t kEntriesBySnapshot = 10;
 
 std::string value_of(int commit, const char* row) {
@@ -139,7 +139,7 @@ class CrashTest : public testing::Test {
     options.env = &env_;
     options.write_buffer_bytes = 64 * 1024;  // so that files are written and compacted in the load
     options.sync = sync;
-    return RocksEngine::open(std::move(options), world_);
+    return RocksEngine::open(options, world_);
   }
 
   Result<std::unique_ptr<Journal>> open(bool sync, Told* told) {

@@ -33,7 +33,7 @@ Error to_error(const rocksdb::Status& status, std::string_view doing) {
 /// Small: a region with its whole catalogue stays under 96 MiB.
 void bound_memory(rocksdb::Options& options) {
   options.max_write_buffer_number = 2;
-  options.arena_block_size = std::min<std::size_t>(256 * 1024, options.write_buffer_size / 8);
+  options.arena_block_size = std::min(kMiB / 4, options.write_buffer_size / 8);
   options.max_open_files = 256;
   options.target_file_size_base = 16 * kMiB;
   options.max_background_jobs = 2;
@@ -211,7 +211,8 @@ class RocksEngine::Impl {
   std::thread thread_;
 };
 
-Result<std::shared_ptr<RocksEngine>> RocksEngine::open(Options options, port::Executor& executor) {
+Result<std::shared_ptr<RocksEngine>> RocksEngine::open(const Options& options,
+                                                       port::Executor& executor) {
   // Each thread's arena keeps what it once had; with a few threads two arenas do.
   mallopt(M_ARENA_MAX, 2);
   rocksdb::DB* db = nullptr;

@@ -29,7 +29,8 @@ class RocksEngine final : public Engine {
 
   /// The executor outlives the engine. kUnavailable: the folder cannot be used, or another process
   /// has it open. kCorrupt: the database is damaged in more than what a crash may tear off.
-  static Result<std::shared_ptr<RocksEngine>> open(Options options, port::Executor& executor);
+  static Result<std::shared_ptr<RocksEngine>> open(const Options& options,
+                                                   port::Executor& executor);
   /// Waits for the batch that is being written; its `done` is not called any more.
   ~RocksEngine() override;
 

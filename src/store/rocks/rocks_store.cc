@@ -20,8 +20,7 @@ Result<std::unique_ptr<Journal>> open_rocks_store(std::string folder, JournalOpt
                                                   RocksPorts ports) {
   RocksEngine::Options engine_options;
   engine_options.folder = std::move(folder);
-  Result<std::shared_ptr<RocksEngine>> engine =
-      RocksEngine::open(std::move(engine_options), ports.executor);
+  Result<std::shared_ptr<RocksEngine>> engine = RocksEngine::open(engine_options, ports.executor);
   if (!engine) return std::unexpected(engine.error());
   return Journal::open(std::move(*engine), {ports.clock, ports.timers}, std::move(options));
 }
@@ -32,8 +31,7 @@ Result<void> found_rocks_store(std::string folder, const Writer& self,
   NoExecutor executor;
   RocksEngine::Options options;
   options.folder = std::move(folder);
-  const Result<std::shared_ptr<RocksEngine>> engine =
-      RocksEngine::open(std::move(options), executor);
+  const Result<std::shared_ptr<RocksEngine>> engine = RocksEngine::open(options, executor);
   if (!engine) return std::unexpected(engine.error());
   const Result<Batch> batch = found(**engine, self, rows, wall_ms);
   if (!batch) return std::unexpected(batch.error());
