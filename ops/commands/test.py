@@ -13,10 +13,12 @@ from ops.suites.context import Context
 
 SUITES = ("style", "unit", "web", "api", "contract", "browser")
 WITH_CATALOGUES = "catalogues"
+# Minutes long: run when they are named.
+SLOW = ("tidy",)
 SUMMARY = "run the test suites"
 DESCRIPTION = "Runs every suite, or those that are named:\n" + "\n".join(
     f"  {name:<11}{importlib.import_module(f'ops.suites.{name}').SUMMARY}"
-    for name in (*SUITES, WITH_CATALOGUES)
+    for name in (*SUITES, WITH_CATALOGUES, *SLOW)
 ) + """
 
 The tests' shops have homes and ports of their own; one that is running is left alone. The last
@@ -24,7 +26,7 @@ line is the total. Logs are in build/test-log."""
 
 
 def arguments(parser) -> None:
-    parser.add_argument("suites", metavar="SUITE", nargs="*", help="default: all")
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help=f"default: all but {', '.join(SLOW)}")
     parser.add_argument("--catalogues", metavar="DIR", type=Path,
                         help="also import the real catalogue files in this folder")
 
@@ -59,9 +61,9 @@ def attempt(name: str, context: Context) -> None:
 
 def chosen(names: list[str], catalogues: Path | None) -> list[str]:
     for name in names:
-        if name not in (*SUITES, WITH_CATALOGUES):
+        if name not in (*SUITES, WITH_CATALOGUES, *SLOW):
             raise Failure(f"no suite '{name}'", "the command line",
-                          f"there are {', '.join((*SUITES, WITH_CATALOGUES))}", status=2)
+                          f"there are {', '.join((*SUITES, WITH_CATALOGUES, *SLOW))}", status=2)
     if catalogues is not None and not catalogues.is_dir():
         raise Failure("no such folder", f"--catalogues {catalogues}", "name one that is there")
     if WITH_CATALOGUES in names and catalogues is None:

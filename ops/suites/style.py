@@ -6,7 +6,6 @@ from pathlib import Path
 from ops import build, tools
 from ops.progress import Steps
 from ops.shop import REPO
-from ops.suites import tidy
 from ops.suites.context import Context
 
 SUMMARY = "formatting, lint, file sizes, include direction, forgotten tests"
@@ -29,7 +28,6 @@ def run(context: Context) -> None:
     context.check("every test file is run by a suite", forgotten_tests())
     python(context)
     web(context)
-    tidy.run(context)
 
 
 def cpp_sources() -> list[Path]:

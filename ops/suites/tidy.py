@@ -13,6 +13,7 @@ from ops.progress import Steps
 from ops.shop import REPO, write_file
 from ops.suites.context import Context
 
+SUMMARY = "clang-tidy over the C++ sources"
 CLEAN = REPO / "build" / "tidy"
 # GCC's own: clang does not know them, and cannot read GCC's precompiled headers.
 NOT_CLANGS = {"-fcoroutines", "-fpch-preprocess", "-Winvalid-pch"}
@@ -52,7 +53,8 @@ def compile_commands() -> list[dict]:
                 words.pop(0)
             elif word not in NOT_CLANGS and not word.startswith("-W"):
                 kept.append(word)  # warnings are the compiler's own business
-        ours.append({**entry, "command": " ".join(kept)})
+        output = kept[kept.index("-o") + 1]
+        ours.append({**entry, "command": " ".join(kept), "output": output})
     write_file(CLEAN / "compile_commands.json", json.dumps(ours))
     return ours
 
