@@ -15,6 +15,8 @@ constexpr std::size_t kEntriesPerRead = 100;
 // restart reads at most this many entries again.
 constexpr std::uint64_t kEntriesPerCursor = 1000;
 constexpr milliseconds kRetryDelay{1000};
+// Between pages, so that buyers are served while a long history is read.
+constexpr milliseconds kBreath{0};
 constexpr const char* kName = "reconciler";
 
 Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, std::string order) {
@@ -35,9 +37,21 @@ Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, 
   co_return true;
 }
 
+/// Whether this region and another one have both written a row of the order. Nobody is told, so
+/// nothing needs to be durable: most orders are one region's alone, and are not waited for.
+Task<Checked<bool>> is_contended(port::Store& store, std::string order) {
+  const auto transaction = store.begin();
+  const port::Key key = tables::order(order);
+  PERPETUA_CO_TRY(const auto rows, co_await gather(*transaction, key));
+  co_return rows.size() > 1 &&
+      std::ranges::find(rows, store.self(), &port::Row::writer) != rows.end();
+}
+
 }  // namespace
 
 Task<Checked<bool>> release_if_lost(port::Store& store, std::string order) {
+  const Checked<bool> contended = co_await is_contended(store, order);
+  if (contended && !*contended) co_return false;
   const Writer& self = store.self();
   std::function<Task<Checked<bool>>(port::Transaction&)> body =
       [&self, &order](port::Transaction& transaction) { return release(transaction, self, order); };
@@ -84,10 +98,13 @@ Task<Checked<bool>> put_cursor(port::Transaction& transaction, std::string write
   co_return true;
 }
 
+}  // namespace
+
 /// Every order that another writer has a row of: after a reset, when its log is not to be had.
-Task<Checked<bool>> look_at_all(port::Store& store) {
+Task<Checked<bool>> Reconciler::look_at_all(std::shared_ptr<State> state) {
+  port::Store& store = state->context.store;
   std::optional<port::Key> after;
-  while (true) {
+  while (!state->stopped) {
     const Result<std::vector<port::KeyedRow>> page =
         co_await store.scan_table(tables::kOrder, after, kEntriesPerRead);
     if (!page) co_return std::unexpected(to_problem(page.error()));
@@ -98,10 +115,10 @@ Task<Checked<bool>> look_at_all(port::Store& store) {
         static_cast<void>(released);
       }
     after = page->back().key;
+    co_await port::sleep(state->context.timers, kBreath);
   }
+  co_return false;
 }
-
-}  // namespace
 
 Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer writer) {
   port::Store& store = state->context.store;
@@ -118,8 +135,8 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
     const Result<port::Changes> changes = co_await store.changes(writer, from, kEntriesPerRead);
     if (!changes) co_return std::unexpected(to_problem(changes.error()));
     if (changes->reset) {
-      PERPETUA_CO_TRY(const bool looked, co_await look_at_all(store));
-      static_cast<void>(looked);
+      PERPETUA_CO_TRY(const bool looked, co_await look_at_all(state));
+      if (!looked) break;  // stopped: where to go on from has not moved
     }
     for (const port::Change& change : changes->changes)
       for (const port::KeyedRow& row : change.rows)
@@ -137,6 +154,7 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
       state->stored_cursors[writer] = n;
     }
     if (changes->position == from) break;
+    co_await port::sleep(state->context.timers, kBreath);
   }
   co_return true;
 }

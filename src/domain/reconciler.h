@@ -29,6 +29,7 @@ class Reconciler {
  private:
   struct State;
   static Task<void> run(std::shared_ptr<State> state);
+  static Task<Checked<bool>> look_at_all(std::shared_ptr<State> state);
   static Task<Checked<bool>> catch_up(std::shared_ptr<State> state, Writer writer);
 
   Context context_;
