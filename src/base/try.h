@@ -7,7 +7,7 @@
 /// PERPETUA_CO_TRY(auto rows, co_await transaction.gather(key)): the value, or co_return the error.
 #define PERPETUA_CO_TRY(declaration, ...) \
   PERPETUA_CO_TRY_(PERPETUA_JOIN(tried_, __LINE__), declaration, __VA_ARGS__)
-#define PERPETUA_CO_TRY_(name, declaration, ...)                  \
-  auto name = __VA_ARGS__;                                        \
+#define PERPETUA_CO_TRY_(name, declaration, ...)                 \
+  auto name = __VA_ARGS__;                                       \
   if (!name) co_return std::unexpected(std::move(name).error()); \
   declaration = std::move(*name)
