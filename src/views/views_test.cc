@@ -96,6 +96,38 @@ TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
   EXPECT_TRUE(covers(anew.feeder.position(), shop[0].store->position()));
 }
 
+TEST(Views, AreBuiltAnewWhenASnapshotTookAHistorysPlace) {
+  Shop shop({"a", "b"});
+  Watched there(*shop[1].store);
+  const Book x = shop.book("x", 50);
+  const Book old = shop.book("old", 50);
+  shop.run(milliseconds(5));
+  shop.cut = true;
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->retire(old.id)));
+  shop.book("y", 5);
+  buy(shop, 0, "one", x, 3);
+  store::Journal& a = *shop[0].store;
+  const std::uint64_t end = a.holding(a.self())->end.n;
+  a.trim(a.self(), end, end);
+  shop.run(milliseconds(5));
+  EXPECT_TRUE(there.best_sellers.top(20).empty());
+  shop.cut = false;
+  shop.run(milliseconds(20));
+  EXPECT_EQ(there.best_sellers.top(20), (std::vector<Sales>{{"x", 3}}));
+  EXPECT_EQ(walk(there.shelves, std::nullopt, 5), (std::vector<std::string>{"x", "y"}));
+  EXPECT_TRUE(covers(there.feeder.position(), shop[1].store->position()));
+}
+
+TEST(Views, FollowNothingOnceStopped) {
+  Shop shop({"a", "b"});
+  Watched here(*shop[0].store);
+  shop.book("x", 50);
+  here.feeder.stop();
+  shop.book("y", 50);
+  shop.run(milliseconds(5));
+  EXPECT_EQ(walk(here.shelves, std::nullopt, 5), (std::vector<std::string>{"x"}));
+}
+
 TEST(BestSellersView, ADuplicateThatLostIsNotCounted) {
   Shop shop({"a", "b"});
   Watched here(*shop[0].store);
