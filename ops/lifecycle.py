@@ -34,10 +34,13 @@ def start(shop: Shop, steps: Steps) -> None:
     control.reload()
     if down or not all(ready(shop, name) for name in names):
         with steps.step(f"starting {', '.join(down) or 'what is not ready'}"):
-            for name in names:
-                control.start(name)
+            # Regions first: an edge that starts before them takes them for dead, and goes on
+            # sending buyers to the farther one for a while.
+            for group in (shop.regions, shop.topology.edges):
+                for item in group:
+                    control.start(item.name)
+                wait_until_ready(shop, control, [item.name for item in group])
             _remember(shop, {**started, **{name: versions[name] for name in down}})
-            wait_until_ready(shop, control, names)
     for name in stale:
         with steps.step(f"restarting {name}, which has changed"):
             control.stop_gracefully([name])

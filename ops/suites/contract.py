@@ -3,10 +3,11 @@
 import json
 import re
 import urllib.request
+from pathlib import Path
 
 from ops import temporary, tools
 from ops.progress import Steps
-from ops.shop import REPO
+from ops.shop import REPO, write_file
 from ops.suites.context import Context
 
 SUMMARY = "the API's contract against a live region (Schemathesis, all checks)"
@@ -18,16 +19,28 @@ def run(context: Context) -> None:
     with temporary.shop(keep_logs_in=context.log / "contract-shop") as running:
         region = running.shop.regions[0]
         token = new_session(f"{region.url}/api/session")
+        contract = bearer_alone(context.log / "openapi-bearer.yaml")
         context.runner(
             "contract",
             [str(binaries / "schemathesis"), "--config-file",
              str(REPO / "test" / "contract" / "schemathesis.toml"),
-             "run", str(REPO / "api" / "openapi.yaml"), "--url", f"{region.url}/api",
+             "run", str(contract), "--url", f"{region.url}/api",
              "--checks", "all", "--seed", str(SEED), "--no-color",
              "--header", f"Authorization: Bearer {token}"],
             closing=r"^\s*(Test cases|Operations|API Operations|=+ .*in [\d.]+s)|✅|❌",
             count=count,
         )
+
+
+def bearer_alone(path: Path) -> Path:
+    """The contract with one way to authenticate. With two, Schemathesis takes the answer to a bad
+    cookie beside a good token for a hole; cookies are tested in test/api/test_sessions.py."""
+    text = (REPO / "api" / "openapi.yaml").read_text()
+    both, one = "security: [{cookie: []}, {bearer: []}]", "security: [{bearer: []}]"
+    assert both in text, "api/openapi.yaml says otherwise how to authenticate"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, text.replace(both, one))
+    return path
 
 
 def new_session(url: str) -> str:

@@ -24,23 +24,27 @@ std::string fold(std::string_view title) {
   return folded;
 }
 
-std::string to_cursor(const std::pair<std::string, std::string>& place) {
+/// Names its list too: a place on one shelf means nothing on another.
+std::string to_cursor(const std::string& list, const std::pair<std::string, std::string>& place) {
   Encoder out;
+  out.str(list);
   out.str(place.first);
   out.str(place.second);
   return to_base64url(out.bytes());
 }
 
-Result<std::pair<std::string, std::string>> from_cursor(const std::string& cursor) {
+Result<std::pair<std::string, std::string>> from_cursor(const std::string& list,
+                                                        const std::string& cursor) {
   const auto bad = [] { return fail(ErrorCode::kInvalid, "is not a cursor that this list gave"); };
   if (cursor.size() > 512) return bad();
   const Result<std::string> bytes = from_base64url(cursor);
   if (!bytes) return bad();
   Decoder in(*bytes);
   std::pair<std::string, std::string> place;
+  const bool is_this_list = in.str() == list;
   place.first = in.str();
   place.second = in.str();
-  if (!in.finish("cursor") || place.second.empty()) return bad();
+  if (!in.finish("cursor") || !is_this_list || place.second.empty()) return bad();
   return place;
 }
 
@@ -108,7 +112,7 @@ Result<BookPage> CatalogueView::browse(const std::optional<std::string>& categor
   static const std::set<Place> kEmpty;
   Place after;
   if (cursor) {
-    Result<Place> place = from_cursor(*cursor);
+    Result<Place> place = from_cursor(category.value_or(""), *cursor);
     if (!place) return std::unexpected(place.error());
     after = std::move(*place);
   }
@@ -121,7 +125,7 @@ Result<BookPage> CatalogueView::browse(const std::optional<std::string>& categor
   const Place* last = nullptr;
   for (auto at = cursor ? shelf->upper_bound(after) : shelf->begin(); at != shelf->end(); ++at) {
     if (page.ids.size() == limit) {
-      page.next = to_cursor(*last);
+      page.next = to_cursor(category.value_or(""), *last);
       break;
     }
     page.ids.push_back(at->second);

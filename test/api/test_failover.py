@@ -100,12 +100,13 @@ def test_the_drill_loses_nothing(running):
 def test_an_interrupted_drill_restores_the_region(running):
     for number in (signal.SIGINT, signal.SIGTERM):
         before = pid_of(running, IRELAND)
+        earlier = set(running.shop.drills.glob("*/kill.record"))
         drill = subprocess.Popen(
             [str(REPO / "perpetua"), "drill", "kill-region", IRELAND, "--seconds", "60", "--rate",
              "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         # Not at the kill, which is a minute away, but with the load under way.
-        eventually(lambda: list(running.shop.drills.glob("*/kill.record")), within_s=20)
+        eventually(lambda: set(running.shop.drills.glob("*/kill.record")) - earlier, within_s=20)
         drill.send_signal(number)
         _, err = drill.communicate(timeout=60)
         assert drill.returncode == 130, err

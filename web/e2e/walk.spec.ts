@@ -9,7 +9,9 @@ function complaintsOf(page: Page): string[] {
       complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('requestfailed', (request) => {
-    complaints.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`);
+    // A page that is left while its icon loads has not failed.
+    const why = request.failure()?.errorText ?? 'failed';
+    if (why !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${why}`);
   });
   return complaints;
 }
