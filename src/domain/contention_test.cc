@@ -91,6 +91,25 @@ TEST(Contention, OrdersEndInTimeThoughEachAnswerTakesLong) {
   shop.run(milliseconds(2600));
   EXPECT_TRUE(first.is_refused(Refusal::kUnavailable));
   EXPECT_TRUE(second.is_refused(Refusal::kUnavailable));
+  shop.run(milliseconds(3000));  // what was asked comes to its end
+}
+
+TEST(Contention, AStoppedDeskKeepsNobodyWaitingAndMayGoAwayFirst) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 2);
+  shop.hung = {"b"};
+  const Running order(shop[0], "buyer", order_of({book}, 2));
+  shop.run(milliseconds(100));
+  EXPECT_FALSE(order.ended);
+  shop[0].grants->stop();
+  EXPECT_TRUE(order.is_refused(Refusal::kUnavailable));
+  const Running late(shop[0], "late", order_of({book}, 2));
+  shop.run(milliseconds(10));
+  EXPECT_TRUE(late.is_refused(Refusal::kUnavailable));
+  shop[0].orders.reset();
+  shop[0].stock.reset();
+  shop[0].grants.reset();
+  shop.run(milliseconds(3000));  // the round ends without it
 }
 
 TEST(Contention, CopiesOnTheirWayToAnotherRegionAreNotNothing) {

@@ -6,8 +6,6 @@
 // Grants settle: rights that a waiting order needs go to lower writers only, so among orders that
 // wait for each other's copies they flow one way, until the lowest writer's is taken or refused.
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,10 +25,14 @@ enum class AskOutcome {
 };
 
 class GrantDesk {
+  struct State;
+
  public:
-  explicit GrantDesk(Context context) : context_(context) {}
+  explicit GrantDesk(Context context);
   GrantDesk(const GrantDesk&) = delete;
   GrantDesk& operator=(const GrantDesk&) = delete;
+  /// Stops without telling: who waits then waits for ever, and must not be there any more.
+  ~GrantDesk();
 
   /// While it lives, an order here waits for `quantity` copies of `book`: they are not given away.
   class Demand {
@@ -41,39 +43,36 @@ class GrantDesk {
     ~Demand();
 
    private:
-    GrantDesk& desk_;
+    std::shared_ptr<State> state_;
     std::string book_;
     std::int64_t quantity_;
   };
 
   /// Asks all other members once for each book, all books at once, in rounds that begin after this
   /// call: orders that wait for the same book share one. kUnheard for what is not known at
-  /// `deadline_ms` of the monotonic clock. Outcomes in the order of the books.
+  /// `deadline_ms` of the monotonic clock, or when the desk is stopped. Outcomes in the order of
+  /// the books.
   Task<std::vector<AskOutcome>> ask(std::vector<std::string> books, std::int64_t deadline_ms);
 
   /// Answers another region's question. Empty, which is no answer, when the question is malformed
   /// or for another writer, or when this region cannot tell.
   Task<std::string> answer(Writer asker, std::string question);
 
+  /// Whoever waits is told kUnheard, before it returns. A round under way comes to its end by
+  /// itself, without the desk, and asks nobody any more.
+  void stop();
+
  private:
-  // Shared, for a wait may end before its round does.
-  using Waiting = std::shared_ptr<Promise<AskOutcome>>;
-  struct Book {
-    std::int64_t demand = 0;
-    bool asking = false;
-    std::vector<Waiting> waiting;  // for the next round
-  };
+  static Task<AskOutcome> ask_for(std::shared_ptr<State> state, std::string book,
+                                  std::int64_t deadline_ms);
+  static Task<void> ask_in_rounds(std::shared_ptr<State> state, std::string book);
+  static Task<AskOutcome> ask_everybody(std::shared_ptr<State> state, std::string book);
+  static Task<AskOutcome> ask_one(Context context, GrantQuestion question);
+  static Task<Checked<GrantAnswer>> give(std::shared_ptr<State> state,
+                                         port::Transaction& transaction, Writer asker,
+                                         GrantQuestion question);
 
-  Task<AskOutcome> ask_for(std::string book, std::int64_t deadline_ms);
-  Task<void> ask_in_rounds(std::string book);
-  Task<AskOutcome> ask_everybody(std::string book);
-  Task<AskOutcome> ask_one(GrantQuestion question);
-  Task<Checked<GrantAnswer>> give(port::Transaction& transaction, Writer asker,
-                                  GrantQuestion question);
-  void forget_if_idle(const std::string& book);
-
-  Context context_;
-  std::map<std::string, Book> books_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace perpetua::domain

@@ -254,6 +254,7 @@ void Region::stop_listeners() {
 }
 
 void Region::stop() {
+  rules_->grants.stop();  // first: orders that wait for copies end while all they use is there
   rules_->reconciler.stop();
   rules_->feeder.stop();
   link_->stop();
