@@ -51,6 +51,12 @@ std::size_t lines_with_copies(const CartRead& cart) {
   return count;
 }
 
+bool has_one_currency(const Cart& cart) {
+  return std::ranges::all_of(cart.lines, [&cart](const CartLine& line) {
+    return line.price.currency == cart.lines.front().price.currency;
+  });
+}
+
 template <class Operation>
 Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, std::string cart,
                           const Operation& operation) {
@@ -85,7 +91,13 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
     merged = crdt::merge(merged, own);
     transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));
   }
-  co_return co_await show_cart(transaction, cart, read);
+  PERPETUA_CO_TRY(auto shown, co_await show_cart(transaction, cart, read));
+  // Regions that did not know of each other's lines can still mix them; an order refuses that.
+  if (use == KeyUse::kFresh && operation.kind != Operation::Kind::kRemove &&
+      !has_one_currency(shown))
+    co_return refuse(Refusal::kInvalid,
+                     "the cart holds books in another currency; order those first");
+  co_return shown;
 }
 
 Task<Checked<Cart>> read_and_show(port::Transaction& transaction, const Writer& self,
@@ -97,6 +109,7 @@ Task<Checked<Cart>> read_and_show(port::Transaction& transaction, const Writer& 
 }  // namespace
 
 Task<Checked<Reflecting<CartWritten>>> CartService::write(std::string cart, Operation operation) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   const Writer& self = context_.store.self();
   std::function<Task<Checked<Cart>>(port::Transaction&)> body =
       [&self, &cart, &operation](port::Transaction& transaction) {

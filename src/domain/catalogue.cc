@@ -57,6 +57,7 @@ Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, H
 }  // namespace
 
 Task<Checked<std::vector<PutOutcome>>> Catalogue::put(std::vector<NewBook> books) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   PERPETUA_ASSERT(books.size() <= kBooksPerPut, "the caller splits");
   HybridClock& clock = clock_;
   std::function<Task<Checked<std::vector<PutOutcome>>>(port::Transaction&)> body =
@@ -99,6 +100,7 @@ Task<Checked<std::vector<Book>>> read_many(port::Transaction& transaction,
 }  // namespace
 
 Task<Checked<PutOutcome>> Catalogue::retire(std::string book) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   HybridClock& clock = clock_;
   std::function<Task<Checked<PutOutcome>>(port::Transaction&)> body =
       [&clock, &book](port::Transaction& transaction) {

@@ -227,6 +227,7 @@ Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt atte
 
 Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
                                                      OrderRequest request) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
     if (auto bad = check_lines(explicit_order->lines, kQuantityMax))
       co_return std::unexpected(std::move(*bad));

@@ -2,6 +2,11 @@
 
 namespace perpetua::domain {
 
+std::optional<Problem> check_writable(const port::Store& store) {
+  if (store.not_writing_because().empty()) return std::nullopt;
+  return Problem{Refusal::kReadOnly, store.not_writing_because(), {}, {}, false};
+}
+
 Problem to_problem(const Error& error) {
   switch (error.code) {
     case ErrorCode::kConflict:

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "domain/types.h"
+#include "port/store.h"
 
 namespace perpetua::domain {
 
@@ -47,6 +48,10 @@ using Checked = std::expected<T, Problem>;
 [[nodiscard]] inline std::unexpected<Problem> refuse(Refusal kind, std::string detail) {
   return std::unexpected(Problem{kind, std::move(detail), {}, {}, false});
 }
+
+/// kReadOnly where the region takes no writes at all, before anything is read: what it lacks says
+/// nothing about the shop.
+[[nodiscard]] std::optional<Problem> check_writable(const port::Store& store);
 
 /// What a store's failure means to the caller of a rule. A store that failed in the middle of a
 /// commit may hold it or not: kUnavailable with an unknown outcome.

@@ -110,6 +110,7 @@ Task<Checked<WriteOff>> put_write_off(port::Transaction& transaction, const Writ
 
 Task<Checked<StockReport>> StockService::deliver(std::string book, std::string name,
                                                  std::int64_t quantity) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   if (auto bad = check_quantity(quantity)) co_return std::unexpected(std::move(*bad));
   if (name.empty() || name.size() > 64)
     co_return std::unexpected(
@@ -124,6 +125,7 @@ Task<Checked<StockReport>> StockService::deliver(std::string book, std::string n
 
 Task<Checked<StockReport>> StockService::write_off(std::string book, std::string key,
                                                    std::int64_t quantity) {
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   if (auto bad = check_quantity(quantity)) co_return std::unexpected(std::move(*bad));
   const Writer& self = context_.store.self();
   std::function<Task<Checked<WriteOff>>(port::Transaction&)> body =

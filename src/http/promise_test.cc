@@ -17,6 +17,8 @@ class PositionedStore : public port::Store {
  public:
   explicit PositionedStore(port::TestWorld& world) : world_(world) {}
   const Writer& self() const override { return kIreland; }
+  [[nodiscard]] const std::string& not_writing_because() const override { return always_writes_; }
+  std::string always_writes_;
   std::unique_ptr<port::Transaction> begin() override { return nullptr; }
   Position position() const override { return position_; }
   Task<bool> wait_for(Position wanted, std::chrono::milliseconds timeout) override {
