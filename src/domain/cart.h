@@ -28,7 +28,7 @@ class CartService {
 
   /// Adds copies. kNotFound: no such book, or retired. kKeyReused: the key was used for something
   /// else. kTooManyKeys: the line has had 200 operations, or the cart kCartBooksMax books.
-  /// kInvalid: too many lines with copies.
+  /// kInvalid: too many lines with copies, or a book in another currency than the cart's.
   Task<Checked<Reflecting<CartWritten>>> add(std::string cart, std::string book,
                                              std::int64_t quantity, std::string key);
 

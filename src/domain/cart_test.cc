@@ -128,6 +128,22 @@ TEST(Cart, MoreOfABookThanOneRequestCanAskForCanBeOrdered) {
   EXPECT_EQ(placed->value.lines.at(0).quantity, 198);
 }
 
+TEST(Cart, HoldsOneCurrency) {
+  Shop shop({"a", "b"});
+  Book pounds = shop.book("x", 10);
+  pounds.price.currency = "GBP";
+  const std::vector<NewBook> change{{pounds, 0}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(change)));
+  shop.book("y", 10);
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "k1")));
+  const auto refused = shop.wait(shop[0].carts->add("ca", "y", 1, "k2"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::kInvalid);
+  EXPECT_EQ(quantity_in(shop, 0, "y"), 0);
+  ASSERT_TRUE(shop.wait(shop[0].carts->remove("ca", "x", "k3")));
+  EXPECT_TRUE(shop.wait(shop[0].carts->add("ca", "y", 1, "k2")));
+}
+
 TEST(Cart, ItsTagTellsOperationsAndPricesApartNotSums) {
   Shop shop({"a", "b"});
   Book book = shop.book("x", 10);
