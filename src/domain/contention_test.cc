@@ -270,6 +270,19 @@ TEST(Contention, AnotherIncarnationDoesNotAnswerForTheOneAsked) {
   EXPECT_EQ(shop.wait(desk.answer(stranger, bytes)), "");
 }
 
+TEST(Contention, ARegionThatMayNotWriteDoesNotSayThatItHasNothing) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 2);
+  shop[1].store->stop_writing("its history is contradicted");
+  const Running order(shop[0], "buyer", order_of({book}, 2));
+  shop.run(kPlacingMax);
+  ASSERT_TRUE(order.is_refused(Refusal::kUnavailable));
+  EXPECT_TRUE(order.ended->error().outcome_unknown);
+  const Running there(shop[1], "other", order_of({book}, 1));
+  shop.run(milliseconds(10));
+  EXPECT_TRUE(there.is_refused(Refusal::kReadOnly));
+}
+
 TEST(Contention, WriteOffsGatherCopiesToo) {
   Shop shop({"a", "b"});
   shop.book("x", 10);

@@ -205,6 +205,8 @@ Task<std::string> GrantDesk::answer(Writer asker, std::string question) {
   port::Store& store = state->context.store;
   const Writer self = store.self();
   if (asked.asked != self || asker == self) co_return std::string();
+  // Whoever may not write cannot give, and what it has may be out of date: that is not "nothing".
+  if (check_writable(store)) co_return std::string();
   // What the asker has given us and we have not seen is not "nothing" either.
   const Position askers{{asker, asked.n}};
   const bool is_level = co_await store.wait_for(askers, kAskersLogTimeout);

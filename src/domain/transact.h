@@ -19,7 +19,7 @@ struct Done {
 
 /// `body` reads and puts by the transaction it is given, and may run several times. Its refusals
 /// are answered only once what it read is durable. Bounded: kUnavailable after kAttemptsMax
-/// conflicts, with nothing written. kReadOnly where a newcomer would have to write.
+/// conflicts, with nothing written. kReadOnly where nothing may be written.
 template <class T>
 Task<Checked<Done<T>>> transact(port::Store& store,
                                 std::function<Task<Checked<T>>(port::Transaction&)> body) {
@@ -39,7 +39,7 @@ Task<Checked<Done<T>>> transact(port::Store& store,
     Result<port::Committed> committed = co_await transaction->commit();
     if (committed) co_return Done<T>{std::move(*value), std::move(*committed)};
     if (committed.error().code == ErrorCode::kConflict) continue;
-    if (!store.self().may_write()) co_return refuse(Refusal::kReadOnly, committed.error().message);
+    if (auto stopped = check_writable(store)) co_return std::unexpected(std::move(*stopped));
     co_return std::unexpected(to_problem(committed.error()));
   }
   co_return refuse(
