@@ -1,5 +1,7 @@
 #include "domain/cart.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/try.h"
 #include "domain/reading.h"

@@ -1,5 +1,8 @@
 #include "domain/grants.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/assert.h"
 #include "base/try.h"
 #include "domain/membership.h"
@@ -200,7 +203,7 @@ Task<std::string> GrantDesk::answer(Writer asker, std::string question) {
   const Result<GrantQuestion> decoded = decode_grant_question(question);
   // An answer that does not decode is no answer: the asker must not take it for "nothing here".
   if (!decoded) co_return std::string();
-  const GrantQuestion asked = *decoded;
+  const GrantQuestion& asked = *decoded;
   const std::shared_ptr<State> state = state_;
   port::Store& store = state->context.store;
   const Writer self = store.self();

@@ -97,6 +97,7 @@ Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
                      "the cart is not as If-Match says; read it again and order what it holds");
   if (cart.lines.empty()) co_return refuse(Refusal::kCartEmpty, "the cart is empty");
   std::vector<OrderLine> out;
+  out.reserve(cart.lines.size());
   for (const CartLine& line : cart.lines) out.push_back({line.book_id, line.quantity, line.price});
   co_return out;
 }
@@ -187,6 +188,7 @@ Task<Checked<std::vector<std::string>>> OrderService::ask_for(
     co_return std::unexpected(std::move(unavailable));
   }
   std::vector<std::string> books;
+  books.reserve(missing.size());
   for (const ProblemLine& line : missing) books.push_back(line.book_id);
   const std::vector<AskOutcome> outcomes = co_await grants_.ask(books, deadline_ms);
   std::vector<std::string> sold_out;

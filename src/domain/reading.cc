@@ -99,6 +99,7 @@ std::vector<Availability> availability(const crdt::Stock& stock) {
   std::map<std::string, std::int64_t> by_region;
   for (const Writer& writer : stock.writers()) by_region[writer.region] += stock.rights(writer);
   std::vector<Availability> out;
+  out.reserve(by_region.size());
   for (const auto& [region, quantity] : by_region)
     out.push_back({region, std::max<std::int64_t>(0, quantity)});
   return out;

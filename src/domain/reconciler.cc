@@ -1,5 +1,7 @@
 #include "domain/reconciler.h"
 
+#include <algorithm>
+
 #include "base/try.h"
 #include "domain/reading.h"
 #include "domain/tables.h"

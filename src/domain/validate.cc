@@ -67,8 +67,8 @@ bool is_blank(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n'; });
 }
 
-std::optional<Problem> check_text(std::string_view text, std::string pointer, std::size_t least,
-                                  std::size_t most, bool lines) {
+std::optional<Problem> check_text(std::string_view text, const std::string& pointer,
+                                  std::size_t least, std::size_t most, bool lines) {
   const std::optional<std::size_t> size = characters(text, lines);
   if (!size) return invalid(pointer, "must be UTF-8 text without control characters");
   if (*size > most || *size < least)

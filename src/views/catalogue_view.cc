@@ -101,6 +101,7 @@ void CatalogueView::apply(const port::KeyedRow& row) {
 
 std::vector<CategoryCount> CatalogueView::categories() const {
   std::vector<CategoryCount> out;
+  out.reserve(shelves_.size());
   for (const auto& [slug, shelf] : shelves_)
     out.push_back({slug, category_name(slug), shelf.size()});
   return out;
