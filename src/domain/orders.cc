@@ -129,6 +129,7 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     attempt.taken_before = std::move(known);
     co_return attempt;
   }
+  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   const port::Key by_key = tables::order_key(session.cart, key);
   PERPETUA_CO_TRY(const auto uses, co_await gather(transaction, by_key));
   for (const port::Row& use : uses)
@@ -229,7 +230,6 @@ Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt atte
 
 Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
                                                      OrderRequest request) {
-  if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
     if (auto bad = check_lines(explicit_order->lines, kQuantityMax))
       co_return std::unexpected(std::move(*bad));

@@ -7,8 +7,8 @@
 namespace perpetua::server {
 
 /// Serves until SIGTERM or SIGINT, or until the operator says so; then drains and returns. Errors:
-/// what could not be opened, or kUnavailable when the store has failed: nothing is acknowledged
-/// from then on, and a restart recovers what was.
+/// what could not be opened. A store that fails ends the process with status 1: nothing is
+/// acknowledged from then on, and a restart recovers what was.
 [[nodiscard]] Result<void> run(const Config& config);
 
 }  // namespace perpetua::server
