@@ -24,7 +24,7 @@ Result<GrantQuestion> decode_grant_question(std::string_view bytes) {
   question.seen = in.i64();
   question.n = in.u64();
   // What becomes part of a key has that key's bounds.
-  if (question.book.empty() || question.book.size() > 64 || question.seen < 0) in.set_failed();
+  if (question.book.size() > 64 || question.seen < 0) in.set_failed();
   const Result<void> finished = in.finish("question for rights");
   if (!finished) return std::unexpected(finished.error());
   return question;

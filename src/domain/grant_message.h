@@ -12,7 +12,7 @@ namespace perpetua::domain {
 
 /// Asks `asked` for rights to sell `book`.
 struct GrantQuestion {
-  std::string book;
+  std::string book;       // empty: for no rights, only to be heard
   Writer asked;           // another incarnation of its region cannot answer for it
   std::int64_t seen = 0;  // granted by `asked` to the asker in total, as the asker has seen it
   std::uint64_t n = 0;    // of the asker's log: the answer must reflect it

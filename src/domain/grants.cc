@@ -1,6 +1,7 @@
 #include "domain/grants.h"
 
 #include <algorithm>
+#include <list>
 #include <map>
 
 #include "base/assert.h"
@@ -19,6 +20,8 @@ constexpr milliseconds kAskTimeout{1000};
 // Well within kAskTimeout: the answer still has to travel.
 constexpr milliseconds kAskersLogTimeout{500};
 constexpr milliseconds kRowTimeout{1000};
+// What is asked about by who only wants to hear the others.
+constexpr const char* kNoBook = "";
 
 std::int64_t granted_by(const crdt::Stock& stock, const Writer& giver, const Writer& receiver) {
   const auto row = stock.rows.find(giver);
@@ -27,16 +30,10 @@ std::int64_t granted_by(const crdt::Stock& stock, const Writer& giver, const Wri
   return granted == row->second.granted.end() ? 0 : granted->second;
 }
 
-struct Asking {
-  Members members;
-  crdt::Stock stock;
-};
-
-Task<Checked<Asking>> read_asking(port::Transaction& transaction, std::string book) {
-  Asking asking;
-  PERPETUA_CO_TRY(asking.members, co_await read_members(transaction));
-  PERPETUA_CO_TRY(asking.stock, co_await read_stock(transaction, book));
-  co_return asking;
+/// Of no book when there is none to ask about.
+Task<Checked<crdt::Stock>> read_stock_of(port::Transaction& transaction, std::string book) {
+  if (book.empty()) co_return crdt::Stock();
+  co_return co_await read_stock(transaction, std::move(book));
 }
 
 /// Waits for several detached tasks. Lives in the frame that awaits it.
@@ -56,9 +53,6 @@ struct Gathering {
   void close() {
     if (--open == 0) done.set(true);
   }
-  [[nodiscard]] bool any(AskOutcome outcome) const {
-    return std::ranges::find(outcomes, outcome) != outcomes.end();
-  }
 };
 
 }  // namespace
@@ -67,24 +61,39 @@ struct Gathering {
 struct GrantDesk::State {
   explicit State(Context given) : context(given) {}
 
-  // Shared, for a wait may end before its round does.
-  using Waiting = std::shared_ptr<Promise<AskOutcome>>;
+  /// An order that waits for what every other member says of one book.
+  struct Asking {
+    explicit Asking(std::size_t members) : open(members) {}
+
+    Promise<AskOutcome> outcome;
+    std::size_t open;  // members that have not been asked, or have not answered
+    AskOutcome worst = AskOutcome::kNothing;
+
+    void hear(AskOutcome said) {
+      if (said == AskOutcome::kUnheard || worst == AskOutcome::kNothing) worst = said;
+      // The last one decides, unless there is something to try again with.
+      if (--open == 0 || said == AskOutcome::kGranted)
+        outcome.set(said == AskOutcome::kGranted ? said : worst);
+    }
+  };
+  // Shared, for a wait may end before its questions do.
+  using Waiting = std::vector<std::shared_ptr<Asking>>;
+
   struct Book {
     std::int64_t demand = 0;
-    bool asking = false;
-    std::vector<Waiting> waiting;  // for the next round
-    std::vector<Waiting> round;    // for the one under way
+    // Who waits for the next question to a member; there while one is under way.
+    std::map<Writer, Waiting> members;
   };
 
   Context context;
   std::map<std::string, Book> books;
+  std::list<std::weak_ptr<Asking>> askings;
   bool stopped = false;
 
   void forget_if_idle(const std::string& book) {
     const auto found = books.find(book);
-    if (found == books.end()) return;
-    const Book& entry = found->second;
-    if (entry.demand == 0 && !entry.asking && entry.waiting.empty()) books.erase(found);
+    if (found != books.end() && found->second.demand == 0 && found->second.members.empty())
+      books.erase(found);
   }
 };
 
@@ -96,11 +105,8 @@ GrantDesk::~GrantDesk() {
 
 void GrantDesk::stop() {
   state_->stopped = true;
-  std::vector<State::Waiting> all;
-  for (auto& [book, entry] : state_->books)
-    for (auto* waiting : {&entry.waiting, &entry.round})
-      for (State::Waiting& one : std::exchange(*waiting, {})) all.push_back(std::move(one));
-  for (const State::Waiting& one : all) one->set(AskOutcome::kUnheard);
+  for (const std::weak_ptr<State::Asking>& waiting : std::exchange(state_->askings, {}))
+    if (const auto asking = waiting.lock()) asking->outcome.set(AskOutcome::kUnheard);
 }
 
 GrantDesk::Demand::Demand(GrantDesk& desk, std::string book, std::int64_t quantity)
@@ -123,75 +129,74 @@ Task<std::vector<AskOutcome>> GrantDesk::ask(std::vector<std::string> books,
   co_return std::move(gathering.outcomes);
 }
 
+Task<bool> GrantDesk::hear_all(std::int64_t deadline_ms) {
+  const AskOutcome outcome = co_await ask_for(state_, kNoBook, deadline_ms);
+  co_return all_heard(outcome);
+}
+
 Task<AskOutcome> GrantDesk::ask_for(std::shared_ptr<State> state, std::string book,
                                     std::int64_t deadline_ms) {
   if (state->stopped) co_return AskOutcome::kUnheard;
   const Context context = state->context;
-  const auto outcome = std::make_shared<Promise<AskOutcome>>();
+  std::function<Task<Checked<Members>>(port::Transaction&)> body =
+      [](port::Transaction& transaction) { return read_members(transaction); };
+  const Checked<Done<Members>> read = co_await transact(context.store, body);
+  if (!read || state->stopped) co_return AskOutcome::kUnheard;
+  std::vector<Writer> others = read->value.present;
+  std::erase(others, context.store.self());
+  if (others.empty()) co_return AskOutcome::kNothing;
+
+  const auto asking = std::make_shared<State::Asking>(others.size());
+  const auto listed = state->askings.insert(state->askings.end(), asking);
   const milliseconds left{std::max<std::int64_t>(0, deadline_ms - context.clock.monotonic_ms())};
   const port::Timers::Id timer =
-      context.timers.after(left, [outcome] { outcome->set(AskOutcome::kUnheard); });
-  State::Book& entry = state->books[book];
-  entry.waiting.push_back(outcome);
-  if (!entry.asking) {
-    entry.asking = true;
-    detach(ask_in_rounds(state, book));
+      context.timers.after(left, [asking] { asking->outcome.set(AskOutcome::kUnheard); });
+  for (const Writer& member : others) {
+    // "Sold out" needs answers from after the request began: who comes while a question is under
+    // way waits for the next.
+    const auto [waiting, is_idle] = state->books[book].members.try_emplace(member);
+    waiting->second.push_back(asking);
+    if (is_idle) detach(ask_member(state, book, member));
   }
-  Promise<AskOutcome>& promise = *outcome;
-  const AskOutcome brought = co_await promise;
+  Promise<AskOutcome>& outcome = asking->outcome;
+  const AskOutcome brought = co_await outcome;
   context.timers.cancel(timer);
+  if (!state->stopped) state->askings.erase(listed);
   co_return brought;
 }
 
-Task<void> GrantDesk::ask_in_rounds(std::shared_ptr<State> state, std::string book) {
-  while (!state->stopped && !state->books[book].waiting.empty()) {
-    // Who comes while this round is under way waits for the next: "sold out" needs answers from
-    // after the request began.
-    std::vector<State::Waiting>& round = state->books[book].round;
-    round = std::exchange(state->books[book].waiting, {});
-    std::erase_if(round, [](const State::Waiting& waiting) { return waiting->is_set(); });
-    if (round.empty()) continue;
-    const AskOutcome outcome = co_await ask_everybody(state, book);
-    const std::vector<State::Waiting> told = std::exchange(state->books[book].round, {});
-    for (const State::Waiting& waiting : told) waiting->set(outcome);
+Task<void> GrantDesk::ask_member(std::shared_ptr<State> state, std::string book, Writer member) {
+  while (!state->stopped) {
+    State::Waiting told = std::exchange(state->books[book].members[member], {});
+    std::erase_if(told, [](const auto& asking) { return asking->outcome.is_set(); });
+    if (told.empty()) break;
+    const AskOutcome outcome = co_await ask_one(state, book, member);
+    for (const std::shared_ptr<State::Asking>& asking : told) asking->hear(outcome);
   }
-  state->books[book].asking = false;
+  state->books[book].members.erase(member);
   state->forget_if_idle(book);
 }
 
-Task<AskOutcome> GrantDesk::ask_everybody(std::shared_ptr<State> state, std::string book) {
-  std::function<Task<Checked<Asking>>(port::Transaction&)> body =
-      [&book](port::Transaction& transaction) { return read_asking(transaction, book); };
-  const Checked<Done<Asking>> asking = co_await transact(state->context.store, body);
-  if (!asking || state->stopped) co_return AskOutcome::kUnheard;
-  const Writer& self = state->context.store.self();
-  const Position& position = asking->committed.position;
+Task<AskOutcome> GrantDesk::ask_one(std::shared_ptr<State> state, std::string book, Writer member) {
+  const Context context = state->context;
+  const Writer& self = context.store.self();
+  std::function<Task<Checked<crdt::Stock>>(port::Transaction&)> body =
+      [&book](port::Transaction& transaction) { return read_stock_of(transaction, book); };
+  const Checked<Done<crdt::Stock>> read = co_await transact(context.store, body);
+  if (!read || state->stopped) co_return AskOutcome::kUnheard;
+  const Position& position = read->committed.position;
   const auto own = position.find(self);
-  const std::uint64_t n = own == position.end() ? 0 : own->second;
-  std::vector<GrantQuestion> questions;
-  for (const Writer& member : asking->value.members.present)
-    if (member != self)
-      questions.push_back({book, member, granted_by(asking->value.stock, member, self), n});
-  Gathering gathering(questions.size());
-  for (std::size_t i = 0; i < questions.size(); ++i)
-    gathering.start(i, ask_one(state->context, questions[i]));
-  gathering.close();
-  co_await gathering.done;
-  for (const AskOutcome best : {AskOutcome::kGranted, AskOutcome::kUnheard, AskOutcome::kWithheld})
-    if (gathering.any(best)) co_return best;
-  co_return AskOutcome::kNothing;
-}
-
-Task<AskOutcome> GrantDesk::ask_one(Context context, GrantQuestion question) {
+  const GrantQuestion question{book, member, granted_by(read->value, member, self),
+                               own == position.end() ? 0 : own->second};
   std::string bytes = encode(question);
   const Result<std::string> reply =
-      co_await context.peers.ask(question.asked.region, std::move(bytes), kAskTimeout);
-  if (!reply) co_return AskOutcome::kUnheard;
+      co_await context.peers.ask(member.region, std::move(bytes), kAskTimeout);
+  if (!reply || state->stopped) co_return AskOutcome::kUnheard;
   const Result<GrantAnswer> answer = decode_grant_answer(*reply);
   if (!answer) co_return AskOutcome::kUnheard;
   // Also when it gives nothing: an order that was taken there, or copies that came back, must be
   // seen before anybody is told "sold out".
-  const Position row{{question.asked, answer->n}};
+  const Position row{{member, answer->n}};
   const bool arrived = co_await context.store.wait_for(row, kRowTimeout);
   if (!arrived) co_return AskOutcome::kUnheard;
   if (answer->granted > question.seen) co_return AskOutcome::kGranted;
@@ -231,8 +236,9 @@ Task<Checked<GrantAnswer>> GrantDesk::give(std::shared_ptr<State> state,
   PERPETUA_CO_TRY(const auto members, co_await read_members(transaction));
   if (!std::ranges::binary_search(members.present, asker))
     co_return refuse(Refusal::kInvalid, asker.text() + " is no member");
-  PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, question.book));
   GrantAnswer answer;
+  if (question.book == kNoBook) co_return answer;
+  PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, question.book));
   answer.granted = granted_by(stock, self, asker);
   // The asker has not seen the last grant yet: a repeat, which must not be given twice.
   if (answer.granted > question.seen) co_return answer;

@@ -24,6 +24,12 @@ enum class AskOutcome {
   kUnheard,   // nothing came, and a member has not answered
 };
 
+/// Whether every other member has answered a question asked after the call began, and all that it
+/// had written when it did is here. Granted rights are told of before all have answered.
+[[nodiscard]] constexpr bool all_heard(AskOutcome outcome) {
+  return outcome == AskOutcome::kNothing || outcome == AskOutcome::kWithheld;
+}
+
 class GrantDesk {
   struct State;
 
@@ -48,26 +54,29 @@ class GrantDesk {
     std::int64_t quantity_;
   };
 
-  /// Asks all other members once for each book, all books at once, in rounds that begin after this
-  /// call: orders that wait for the same book share one. kUnheard for what is not known at
-  /// `deadline_ms` of the monotonic clock, or when the desk is stopped. Outcomes in the order of
-  /// the books.
+  /// Asks all other members once for each book, all at once, by questions that begin after this
+  /// call: orders that wait for the same book share them, and a member that is slow to answer keeps
+  /// nobody from what others grant. kUnheard for what is not known at `deadline_ms` of the
+  /// monotonic clock, or when the desk is stopped. Outcomes in the order of the books.
   Task<std::vector<AskOutcome>> ask(std::vector<std::string> books, std::int64_t deadline_ms);
+
+  /// Asks all other members for nothing but to be heard: whether all that each had written after
+  /// this call began is here by `deadline_ms`.
+  Task<bool> hear_all(std::int64_t deadline_ms);
 
   /// Answers another region's question. Empty, which is no answer, when the question is malformed
   /// or for another writer, or when this region cannot tell.
   Task<std::string> answer(Writer asker, std::string question);
 
-  /// Whoever waits is told kUnheard, before it returns. A round under way comes to its end by
-  /// itself, without the desk, and asks nobody any more.
+  /// Whoever waits is told kUnheard, before it returns. A question under way comes to its end by
+  /// itself, without the desk, and no other one is asked or answered.
   void stop();
 
  private:
   static Task<AskOutcome> ask_for(std::shared_ptr<State> state, std::string book,
                                   std::int64_t deadline_ms);
-  static Task<void> ask_in_rounds(std::shared_ptr<State> state, std::string book);
-  static Task<AskOutcome> ask_everybody(std::shared_ptr<State> state, std::string book);
-  static Task<AskOutcome> ask_one(Context context, GrantQuestion question);
+  static Task<void> ask_member(std::shared_ptr<State> state, std::string book, Writer member);
+  static Task<AskOutcome> ask_one(std::shared_ptr<State> state, std::string book, Writer member);
   static Task<Checked<GrantAnswer>> give(std::shared_ptr<State> state,
                                          port::Transaction& transaction, Writer asker,
                                          GrantQuestion question);

@@ -16,6 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kRemoteTimeout{1000};
+constexpr milliseconds kHearingTimeout{1000};
 constexpr std::int64_t kPlacingMsMax = 2500;
 // How soon to ask again for copies that another region's waiting orders may leave.
 constexpr milliseconds kWithheldDelay{20};
@@ -179,35 +180,68 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
   co_return attempt;
 }
 
-/// Nothing: try again. Otherwise the books that no region has: what they had written when they said
-/// so is here, so trying again tells whether it is still so, and whether the order was taken there.
-Task<Checked<std::vector<std::string>>> OrderService::ask_for(
-    const std::vector<ProblemLine>& missing, std::int64_t deadline_ms) {
-  Problem unavailable{Refusal::kUnavailable, {}, {}, missing, false};
-  if (context_.clock.monotonic_ms() >= deadline_ms) {
-    unavailable.detail = "the copies are wanted by other orders too; ask again with the same key";
-    co_return std::unexpected(std::move(unavailable));
+/// A refusal for the books of `none_elsewhere` of which all regions together have not enough.
+/// Copies that one other region has granted to another are seen in no region's rights until they
+/// arrive, yet they are there.
+std::optional<Problem> OrderService::sold_out(const Attempt& tried,
+                                              const std::vector<std::string>& none_elsewhere) {
+  Problem refusal{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
+  for (const ProblemLine& line : tried.missing) {
+    const auto wanted = std::ranges::find(tried.lines, line.book_id, &OrderLine::book_id);
+    if (line.available < wanted->quantity &&
+        std::ranges::find(none_elsewhere, line.book_id) != none_elsewhere.end())
+      refusal.lines.push_back(line);
   }
+  if (refusal.lines.empty()) return std::nullopt;
+  return refusal;
+}
+
+/// What one call of place() has found out so far.
+struct OrderService::Placing {
+  std::int64_t deadline_ms = 0;       // for copies from other regions
+  bool heard = false;                 // every other member, since the request began
+  std::vector<std::string> sold_out;  // books of which no other member had rights to give
+};
+
+/// Whether there is a reason to run the transaction again before it refuses: all that the other
+/// regions had written when the request began has come, an order that was taken there included.
+Task<bool> OrderService::learn(Placing& placing) {
+  if (placing.heard) co_return false;
+  placing.heard =
+      co_await grants_.hear_all(context_.clock.monotonic_ms() + kHearingTimeout.count());
+  co_return placing.heard;
+}
+
+/// Nothing: try again. With `sold_out` it will tell whether that is still so, for what the others
+/// had written when they said so is here.
+Task<std::optional<Problem>> OrderService::ask_for(const Attempt& short_of, Placing& placing) {
+  Problem unavailable{Refusal::kUnavailable, {}, {}, short_of.missing, false};
+  if (context_.clock.monotonic_ms() >= placing.deadline_ms) {
+    unavailable.detail = "the copies are wanted by other orders too; ask again with the same key";
+    co_return unavailable;
+  }
+  // Copies that are on their way between two other regions are nobody's to give for the moment.
+  if (!placing.sold_out.empty()) co_await port::sleep(context_.timers, kWithheldDelay);
   std::vector<std::string> books;
-  books.reserve(missing.size());
-  for (const ProblemLine& line : missing) books.push_back(line.book_id);
-  const std::vector<AskOutcome> outcomes = co_await grants_.ask(books, deadline_ms);
-  std::vector<std::string> sold_out;
+  books.reserve(short_of.missing.size());
+  for (const ProblemLine& line : short_of.missing) books.push_back(line.book_id);
+  const std::vector<AskOutcome> outcomes = co_await grants_.ask(books, placing.deadline_ms);
+  placing.heard = placing.heard || std::ranges::any_of(outcomes, all_heard);
+  placing.sold_out.clear();
   for (std::size_t i = 0; i < books.size(); ++i)
-    if (outcomes[i] == AskOutcome::kNothing) sold_out.push_back(books[i]);
-  if (!sold_out.empty()) co_return sold_out;
+    if (outcomes[i] == AskOutcome::kNothing) placing.sold_out.push_back(books[i]);
   const auto any = [&outcomes](AskOutcome outcome) {
     return std::ranges::find(outcomes, outcome) != outcomes.end();
   };
+  if (!placing.sold_out.empty() || any(AskOutcome::kGranted)) co_return std::nullopt;
   if (any(AskOutcome::kUnheard)) {
     unavailable.detail =
         "this region has not as many copies and another region does not answer; ask again with "
         "the same Idempotency-Key";
-    unavailable.outcome_unknown = true;
-    co_return std::unexpected(std::move(unavailable));
+    co_return unavailable;
   }
-  if (!any(AskOutcome::kGranted)) co_await port::sleep(context_.timers, kWithheldDelay);
-  co_return sold_out;
+  co_await port::sleep(context_.timers, kWithheldDelay);
+  co_return std::nullopt;
 }
 
 Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt attempt,
@@ -223,7 +257,7 @@ Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt atte
   if (const auto own = read.entries.find(self); own != read.entries.end())
     static_cast<void>(co_await context_.peers.wait_remote(own->second, kRemoteTimeout));
   Reflecting<Order> answer;
-  answer.value = show_order(id, read, self, context_.peers.remote_position());
+  answer.value = show_order(id, read, context_.peers);
   answer.position = std::move(committed.position);
   co_return answer;
 }
@@ -234,30 +268,36 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
     if (auto bad = check_lines(explicit_order->lines, kQuantityMax))
       co_return std::unexpected(std::move(*bad));
   const std::string id = order_id(session.cart, key, request);
-  const std::int64_t deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;
+  Placing placing;
+  placing.deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;
   std::function<Task<Checked<Attempt>>(port::Transaction&)> body =
       [&](port::Transaction& transaction) {
         return attempt(transaction, session, key, id, request);
       };
+  const auto refused = [&placing](Problem problem) {
+    problem.outcome_unknown = problem.outcome_unknown || !placing.heard;
+    return std::unexpected(std::move(problem));
+  };
   // Of all its lines: copies that are here must not go while those that are not come.
   std::deque<GrantDesk::Demand> demands;
-  std::vector<std::string> sold_out;
   while (true) {
-    PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
-    Attempt& tried = done.value;
+    auto done = co_await transact(context_.store, body);
+    if (!done) {
+      const bool has_learnt = co_await learn(placing);
+      if (has_learnt) continue;
+      co_return refused(std::move(done.error()));
+    }
+    Attempt& tried = done->value;
     if (tried.missing.empty()) {
       demands.clear();
-      co_return co_await answer(id, std::move(tried), std::move(done.committed));
+      co_return co_await answer(id, std::move(tried), std::move(done->committed));
     }
-    Problem refusal{Refusal::kSoldOut, "there are not as many copies left", {}, {}, false};
-    for (const ProblemLine& line : tried.missing)
-      if (std::ranges::find(sold_out, line.book_id) != sold_out.end())
-        refusal.lines.push_back(line);
-    if (!refusal.lines.empty()) co_return std::unexpected(std::move(refusal));
+    if (auto gone = sold_out(tried, placing.sold_out)) co_return refused(std::move(*gone));
     if (demands.empty())
       for (const OrderLine& line : tried.lines)
         demands.emplace_back(grants_, line.book_id, line.quantity);
-    PERPETUA_CO_TRY(sold_out, co_await ask_for(tried.missing, deadline_ms));
+    std::optional<Problem> unavailable = co_await ask_for(tried, placing);
+    if (unavailable) co_return refused(std::move(*unavailable));
   }
 }
 
@@ -309,8 +349,7 @@ Task<Checked<Reflecting<Order>>> OrderService::get(Session session, std::string 
   if (done.value.rows.empty() || done.value.rows.begin()->second.customer != session.customer)
     co_return refuse(Refusal::kNotFound, "there is no order '" + id + "' of yours");
   Reflecting<Order> answer;
-  answer.value =
-      show_order(id, done.value, context_.store.self(), context_.peers.remote_position());
+  answer.value = show_order(id, done.value, context_.peers);
   answer.position = std::move(done.committed.position);
   co_return answer;
 }
@@ -330,8 +369,7 @@ Task<Checked<Reflecting<OrderPage>>> OrderService::list(Session session,
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
   Reflecting<OrderPage> answer;
   for (const auto& [id, read] : done.value.orders)
-    answer.value.orders.push_back(
-        show_order(id, read, context_.store.self(), context_.peers.remote_position()));
+    answer.value.orders.push_back(show_order(id, read, context_.peers));
   answer.value.next = std::move(done.value.next);
   answer.position = std::move(done.committed.position);
   co_return answer;

@@ -42,10 +42,11 @@ class OrderService {
   OrderService(Context context, HybridClock& clock, GrantDesk& grants)
       : context_(context), clock_(clock), grants_(grants) {}
 
-  /// Refusals: kPriceChanged, kSoldOut (every member has answered since the request began),
-  /// kUnavailable (with outcome_unknown when a member was not heard), kNotFound (a book), kInvalid,
-  /// kCartEmpty, kEtagMismatch, kKeyReused, kReadOnly. Takes about 3.5 s at most: 2.5 s for copies
-  /// from other regions, and a second for one of them to hold the order.
+  /// Refusals: kPriceChanged, kSoldOut, kUnavailable, kNotFound (a book), kInvalid, kCartEmpty,
+  /// kEtagMismatch, kKeyReused, kReadOnly. Any of them, but for lines that can never be ordered,
+  /// has outcome_unknown unless every member was heard since the request began: it may have been
+  /// taken there. Takes about 4.5 s at most: a second to hear the others before a refusal, 2.5 s
+  /// for copies from them, and a second for one of them to hold the order.
   Task<Checked<Reflecting<Order>>> place(Session session, std::string key, OrderRequest request);
 
   /// kNotFound for another customer's too.
@@ -60,8 +61,11 @@ class OrderService {
   Task<Checked<Attempt>> attempt(port::Transaction& transaction, const Session& session,
                                  const std::string& key, const std::string& id,
                                  const OrderRequest& request);
-  Task<Checked<std::vector<std::string>>> ask_for(const std::vector<ProblemLine>& missing,
-                                                  std::int64_t deadline_ms);
+  struct Placing;
+  [[nodiscard]] static std::optional<Problem> sold_out(
+      const Attempt& tried, const std::vector<std::string>& none_elsewhere);
+  Task<bool> learn(Placing& placing);
+  Task<std::optional<Problem>> ask_for(const Attempt& short_of, Placing& placing);
   Task<Reflecting<Order>> answer(const std::string& id, Attempt attempt, port::Committed committed);
 
   Context context_;

@@ -158,8 +158,7 @@ Task<Checked<OrderRead>> read_order(port::Transaction& transaction, std::string 
   co_return read;
 }
 
-Order show_order(const std::string& id, const OrderRead& read, const Writer& self,
-                 std::uint64_t remote_position) {
+Order show_order(const std::string& id, const OrderRead& read, const port::Peers& peers) {
   const Writer& winner = crdt::winner(read.rows);
   const crdt::OrderRow& row = read.rows.at(winner);
   Order order;
@@ -173,8 +172,9 @@ Order show_order(const std::string& id, const OrderRead& read, const Writer& sel
   }
   order.placed_at_ms = HybridClock::to_ms(row.clock);
   order.taken_by = winner;
-  const bool remote =
-      read.entries.size() > 1 || winner != self || read.entries.at(winner) <= remote_position;
+  const bool remote = std::ranges::any_of(read.entries, [&peers](const auto& entry) {
+    return peers.is_held_elsewhere(entry.first, entry.second);
+  });
   order.durability = remote ? Durability::kRemote : Durability::kLocal;
   return order;
 }

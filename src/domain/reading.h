@@ -13,6 +13,7 @@
 #include "domain/membership.h"
 #include "domain/problem.h"
 #include "domain/types.h"
+#include "port/peers.h"
 #include "port/store.h"
 
 namespace perpetua::domain {
@@ -54,9 +55,9 @@ struct OrderRead {
   std::map<Writer, std::uint64_t> entries;  // the log entry of each row
 };
 Task<Checked<OrderRead>> read_order(port::Transaction& transaction, std::string id);
-/// The winner's row; `read` is not empty. Remote when another region's entry, or this region's own
-/// entry up to `remote_position`.
-[[nodiscard]] Order show_order(const std::string& id, const OrderRead& read, const Writer& self,
-                               std::uint64_t remote_position);
+/// The winner's row; `read` is not empty. Remote when another region holds one of the rows, whose
+/// contents are equal.
+[[nodiscard]] Order show_order(const std::string& id, const OrderRead& read,
+                               const port::Peers& peers);
 
 }  // namespace perpetua::domain

@@ -32,8 +32,7 @@ struct Region : port::Peers {
   Region(Shop& all, const std::string& name, const std::vector<std::string>& founders);
 
   Task<bool> wait_remote(std::uint64_t n, milliseconds timeout) override;
-  [[nodiscard]] std::uint64_t remote_position() const override;
-  [[nodiscard]] bool is_connected(const std::string& region) const override;
+  [[nodiscard]] bool is_held_elsewhere(const Writer& writer, std::uint64_t n) const override;
   Task<Result<std::string>> ask(std::string region, std::string question,
                                 milliseconds timeout) override;
   void set_answerer(Answerer given) override { answerer = std::move(given); }
@@ -80,7 +79,8 @@ class Shop {
     if (is_slow) return;
     for (const auto& from : regions)
       for (const auto& to : regions)
-        if (from != to && are_linked(from->name, to->name))
+        if (from != to && are_linked(from->name, to->name) &&
+            !late.contains({from->name, to->name}))
           store::mirror(*from->store, *to->store, from->store->self());
     world.drain();
   }
@@ -126,11 +126,14 @@ class Shop {
   }
 
   port::TestWorld world;
-  bool cut = false;                // all from all
-  bool is_slow = false;            // questions pass, rows wait
-  milliseconds answer_time{1};     // of a question's answer, on its way back
-  std::set<std::string> isolated;  // these from all others
-  std::set<std::string> hung;      // linked, but never answer
+  bool cut = false;                                    // all from all
+  bool is_slow = false;                                // questions pass, rows wait
+  milliseconds answer_time{1};                         // of a question's answer, on its way back
+  std::map<std::string, milliseconds> answer_times;    // of these regions' answers instead
+  std::set<std::pair<std::string, std::string>> late;  // whose rows to whom wait
+  std::set<std::string> isolated;                      // these from all others
+  std::set<std::string> hung;                          // linked, but never answer
+  std::set<std::string> emptied;                       // hold nothing any more, as they say
   std::vector<std::unique_ptr<Region>> regions;
 };
 
@@ -153,29 +156,24 @@ inline Region::Region(Shop& all, const std::string& region,
   reconciler->start();
 }
 
-inline std::uint64_t Region::remote_position() const {
-  std::uint64_t held = 0;
-  for (const auto& other : shop.regions)
-    if (other.get() != this)
-      if (const auto holding = other->store->holding(store->self()))
-        held = std::max(held, holding->end.n);
-  return held;
-}
-
-inline bool Region::is_connected(const std::string& region) const {
-  return shop.are_linked(name, region);
+inline bool Region::is_held_elsewhere(const Writer& writer, std::uint64_t n) const {
+  return std::ranges::any_of(shop.regions, [&](const auto& other) {
+    const auto holding = other->store->holding(writer);
+    return other.get() != this && !shop.emptied.contains(other->name) && holding &&
+           holding->end.n >= n;
+  });
 }
 
 inline Task<bool> Region::wait_remote(std::uint64_t n, milliseconds timeout) {
   for (std::int64_t ms = 0; ms < timeout.count(); ++ms) {
-    if (remote_position() >= n) co_return true;
+    if (is_held_elsewhere(store->self(), n)) co_return true;
     if (std::ranges::none_of(shop.regions, [this](const auto& other) {
           return other.get() != this && shop.are_linked(name, other->name);
         }))
       co_return false;
     co_await port::sleep(shop.world, milliseconds(1));
   }
-  co_return remote_position() >= n;
+  co_return is_held_elsewhere(store->self(), n);
 }
 
 inline Task<Result<std::string>> Region::ask(std::string region, std::string question,
@@ -190,7 +188,9 @@ inline Task<Result<std::string>> Region::ask(std::string region, std::string que
     if (other->name == region) {
       const Writer asker = store->self();
       std::string answer = co_await other->answerer(asker, question);
-      co_await port::sleep(shop.world, shop.answer_time);
+      const auto own_time = shop.answer_times.find(region);
+      co_await port::sleep(
+          shop.world, own_time == shop.answer_times.end() ? shop.answer_time : own_time->second);
       if (!shop.are_linked(name, region)) co_return fail(ErrorCode::kTimeout, "cut");
       co_return answer;
     }

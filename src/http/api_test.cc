@@ -22,8 +22,7 @@ namespace json = boost::json;
 class NoPeers : public port::Peers {
  public:
   Task<bool> wait_remote(std::uint64_t, std::chrono::milliseconds) override { co_return false; }
-  std::uint64_t remote_position() const override { return 0; }
-  bool is_connected(const std::string&) const override { return false; }
+  bool is_held_elsewhere(const Writer&, std::uint64_t) const override { return false; }
   Task<Result<std::string>> ask(std::string, std::string, std::chrono::milliseconds) override {
     co_return fail(ErrorCode::kUnavailable, "there is nobody");
   }

@@ -23,10 +23,10 @@ class Peers {
   /// Whether another region holds this region's entry n, durably: now, or within `timeout`. At once
   /// when no link is up: nobody waits for what cannot come.
   virtual Task<bool> wait_remote(std::uint64_t n, std::chrono::milliseconds timeout) = 0;
-  /// The last of this region's own entries that another region is known to hold durably.
-  [[nodiscard]] virtual std::uint64_t remote_position() const = 0;
-
-  [[nodiscard]] virtual bool is_connected(const std::string& region) const = 0;
+  /// Whether another region holds the writer's entry n now, durably, as far as is known. The region
+  /// that wrote it does, unless it has said that it holds less: its disk was emptied or rolled
+  /// back.
+  [[nodiscard]] virtual bool is_held_elsewhere(const Writer& writer, std::uint64_t n) const = 0;
 
   /// Asks one region; its answer, or kUnavailable (no link, too many questions under way) or
   /// kTimeout. A question may be answered more than once or not at all: questions are idempotent.

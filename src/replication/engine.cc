@@ -190,7 +190,7 @@ void Engine::on_holds(Session& session, const Writer& writer, const port::End& e
 
 void Engine::on_contradicted(Session& session, const Writer& writer, Standing standing,
                              std::uint64_t theirs) {
-  holders_.forget(session.peer(), writer);
+  holders_.set(session.peer(), writer, {});
   const auto holding = history_.holding(writer);
   const std::uint64_t ours = holding ? holding->end.n : 0;
   options_.log("the history of " + writer.text() + " is not exchanged with " + session.peer() +

@@ -88,13 +88,15 @@ class Engine : public port::Peers, private SessionEvents {
 
   // --- port::Peers ---
   Task<bool> wait_remote(std::uint64_t n, std::chrono::milliseconds timeout) override;
-  [[nodiscard]] std::uint64_t remote_position() const override;
-  [[nodiscard]] bool is_connected(const std::string& region) const override;
+  [[nodiscard]] bool is_held_elsewhere(const Writer& writer, std::uint64_t n) const override;
   Task<Result<std::string>> ask(std::string region, std::string question,
                                 std::chrono::milliseconds timeout) override;
   void set_answerer(Answerer answerer) override { answerer_ = std::move(answerer); }
 
   // --- for operators, and for rules about several regions ---
+  /// The last of this region's own entries that another region is known to hold durably.
+  [[nodiscard]] std::uint64_t remote_position() const;
+  [[nodiscard]] bool is_connected(const std::string& region) const;
   [[nodiscard]] std::vector<PeerStatus> status() const;
   /// What a region acknowledged last of a writer's history; also while it is away.
   [[nodiscard]] std::optional<Held> acknowledged(const std::string& region,

@@ -9,6 +9,15 @@ std::uint64_t Engine::remote_position() const {
   return holders_.furthest(history_.own_writer());
 }
 
+bool Engine::is_held_elsewhere(const Writer& writer, std::uint64_t n) const {
+  if (writer != history_.own_writer() && writer.region != options_.region) {
+    // Only what its region had on its disk ever left it.
+    const auto held = holders_.find(writer.region, writer);
+    if (!held || held->end.n >= n) return true;
+  }
+  return holders_.furthest(writer) >= n;
+}
+
 bool Engine::is_connected(const std::string& region) const {
   const Session* const session = session_to(region);
   return session != nullptr && session->has_met();

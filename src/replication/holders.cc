@@ -9,11 +9,6 @@ void Holders::set(const std::string& region, const Writer& writer, Held held) {
   regions_[region].insert_or_assign(writer, std::move(held));
 }
 
-void Holders::forget(const std::string& region, const Writer& writer) {
-  if (const auto found = regions_.find(region); found != regions_.end())
-    found->second.erase(writer);
-}
-
 std::optional<Held> Holders::find(const std::string& region, const Writer& writer) const {
   const auto writers = regions_.find(region);
   if (writers == regions_.end()) return std::nullopt;

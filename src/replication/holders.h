@@ -22,11 +22,11 @@ struct Held {
 
 class Holders {
  public:
+  /// What a region holds that contradicts ours counts as holding none of it.
   void set(const std::string& region, const Writer& writer, Held held);
   void forget(const std::string& region) { regions_.erase(region); }
-  void forget(const std::string& region, const Writer& writer);
 
-  /// Nothing: not heard since this region started, or contradicted.
+  /// Nothing: not heard since this region started.
   [[nodiscard]] std::optional<Held> find(const std::string& region, const Writer& writer) const;
   /// The furthest that any region holds.
   [[nodiscard]] std::uint64_t furthest(const Writer& writer) const;
