@@ -212,7 +212,7 @@ Task<std::string> GrantDesk::answer(Writer asker, std::string question) {
   const std::shared_ptr<State> state = state_;
   port::Store& store = state->context.store;
   const Writer self = store.self();
-  if (asked.asked != self || asker == self) co_return std::string();
+  if (state->stopped || asked.asked != self || asker == self) co_return std::string();
   // Whoever may not write cannot give, and what it has may be out of date: that is not "nothing".
   if (check_writable(store)) co_return std::string();
   // What the asker has given us and we have not seen is not "nothing" either.
