@@ -113,6 +113,18 @@ class Shop {
     return book;
   }
 
+  using Filed = std::pair<port::Key, std::string>;
+
+  /// Writes a region's rows as they are, by the rules' leave or not.
+  void file(std::size_t region, const std::vector<Filed>& rows) {
+    for (std::size_t from = 0; from < rows.size(); from += port::kRowsPerTransaction) {
+      const auto transaction = regions[region]->store->begin();
+      for (std::size_t i = from; i < std::min(rows.size(), from + port::kRowsPerTransaction); ++i)
+        transaction->put(rows[i].first, rows[i].second);
+      PERPETUA_ASSERT(wait(transaction->commit()), "the rows are put");
+    }
+  }
+
   StockReport report(std::size_t region, const std::string& book) {
     auto report = wait(regions[region]->stock->report(book));
     PERPETUA_ASSERT(report, "the book is known");

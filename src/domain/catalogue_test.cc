@@ -1,0 +1,75 @@
+#include "domain/catalogue.h"
+
+#include "domain/testing.h"
+
+namespace perpetua::domain {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::Shop;
+
+TEST(Catalogue, PuttingAgainInAnyRegionChangesNeitherBooksNorStock) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 100);
+  const std::vector<NewBook> again{{book, 100}};
+  for (const std::size_t region : {0U, 1U}) {
+    const auto put = shop.wait(shop[region].catalogue->put(again));
+    ASSERT_TRUE(put);
+    EXPECT_EQ(put->front(), PutOutcome::kUnchanged);
+  }
+  // Not even where neither region has heard of the other's delivery.
+  shop.cut = true;
+  Book other = book;
+  other.id = "y";
+  const std::vector<NewBook> both{{other, 101}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(both)));
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->put(both)));
+  shop.cut = false;
+  shop.run(milliseconds(10));
+  std::int64_t rights = 0;
+  for (const StockRow& row : shop.report(1, "y").writers) rights += row.rights;
+  EXPECT_EQ(rights, 101);
+}
+
+TEST(Catalogue, AnotherInitialQuantityIsNotASecondFirstStock) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 100);
+  const std::vector<NewBook> other{{book, 50}};
+  const auto put = shop.wait(shop[1].catalogue->put(other));
+  ASSERT_TRUE(put);
+  EXPECT_EQ(put->front(), PutOutcome::kUnchanged);
+  EXPECT_EQ(shop.report(1, "x").deliveries.size(), 1u);
+}
+
+TEST(Catalogue, ANewcomerWritesNothingAndSaysWhy) {
+  port::TestWorld world;
+  const auto store = store::newcomer_in_memory("c", world);
+  const auto founder = store::found_in_memory({"a", 1}, founding_rows({"a", "b"}), world);
+  world.drain();
+  store::mirror(*founder, *store, founder->self());
+  world.drain();
+  Shop shop({"a", "b"});  // for its region's ports alone
+  HybridClock clock(world);
+  Catalogue catalogue({*store, shop[0], world, world}, clock);
+  std::vector<NewBook> books{{shop.book("x", 1), 1}};
+  const auto put = shop.wait(catalogue.put(books));
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, Refusal::kReadOnly);
+}
+
+TEST(Catalogue, TheLaterEditorWinsWhateverTheClocksSay) {
+  Shop shop({"a", "b"});
+  Book book = shop.book("x", 1);
+  shop.world.skew_ms -= 1'000'000;  // the wall went back before the second editor
+  book.title = "Second";
+  const std::vector<NewBook> second{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->put(second)));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(shop.wait(shop[0].catalogue->get("x"))->book.title, "Second");
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->retire("x")));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(shop.wait(shop[1].catalogue->get("x")).error().kind, Refusal::kNotFound);
+}
+
+}  // namespace
+}  // namespace perpetua::domain
