@@ -2,6 +2,7 @@
 // Histories seen through prefixes, for the merges' properties: each of three writers changes its
 // own rows; a reader has seen some prefix of each.
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -38,6 +39,7 @@ class Views {
           up_to(random, static_cast<std::int64_t>(written_[from] - seen_[who][from])));
     seen_[who][who] = written_[who];
   }
+  void see_all(std::size_t who) { std::ranges::copy(written_, seen_[who]); }
   void write(std::size_t who) { seen_[who][who] = ++written_[who]; }
   /// How many of `from`'s writes `who` has seen.
   [[nodiscard]] std::size_t seen(std::size_t who, std::size_t from) const {

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "base/try.h"
-#include "domain/reading.h"
+#include "domain/hybrid_clock.h"
 #include "domain/tables.h"
 #include "domain/transact.h"
 
@@ -16,6 +16,26 @@ using std::chrono::milliseconds;
 constexpr milliseconds kRemoteTimeout{1000};
 
 }  // namespace
+
+Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
+                                                         const OrderLine& line,
+                                                         const std::string& order,
+                                                         std::uint64_t clock, const Writer& self) {
+  const auto merged = cart.merged.find(line.book_id);
+  if (merged == cart.merged.end()) return std::nullopt;
+  crdt::Taking taking = crdt::take(merged->second, line.quantity, clock, self);
+  if (taking.copies.empty()) return std::nullopt;
+  if (merged->second.takings.size() >= crdt::kTakingsPerLineMax)
+    return refuse(Refusal::kTooManyKeys,
+                  "copies of '" + line.book_id + "' have been ordered out of this cart " +
+                      std::to_string(crdt::kTakingsPerLineMax) +
+                      " times, and can be no more; begin a new session for more of this book");
+  crdt::CartLineRow own;
+  if (const auto found = cart.own.find(line.book_id); found != cart.own.end()) own = found->second;
+  own.takings.emplace(order, std::move(taking));
+  own.written_ms = std::max(own.written_ms, HybridClock::to_ms(clock));
+  return own;
+}
 
 struct CartService::Operation {
   enum class Kind { kAdd, kSet, kRemove } kind;
@@ -61,7 +81,7 @@ bool has_one_currency(const Cart& cart) {
 
 template <class Operation>
 Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, std::string cart,
-                          const Operation& operation) {
+                          const Operation& operation, std::int64_t now_ms) {
   PERPETUA_CO_TRY(auto read, co_await read_cart(transaction, self, cart));
   const std::string request = operation.request();
   const KeyUse use = find_key(read, operation.book, operation.key, request);
@@ -88,8 +108,9 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
       co_return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +
                                               " different books; order or remove some first");
     crdt::CartLineRow own = read.own[operation.book];
-    if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged, std::nullopt);
+    if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged);
     own.operations[operation.key] = {operation.quantity, 0, request};
+    own.written_ms = std::max(own.written_ms, now_ms);
     merged = crdt::merge(merged, own);
     transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));
   }
@@ -113,9 +134,10 @@ Task<Checked<Cart>> read_and_show(port::Transaction& transaction, const Writer& 
 Task<Checked<Reflecting<CartWritten>>> CartService::write(std::string cart, Operation operation) {
   if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   const Writer& self = context_.store.self();
+  const std::int64_t now_ms = std::max<std::int64_t>(0, context_.clock.wall_ms());
   std::function<Task<Checked<Cart>>(port::Transaction&)> body =
-      [&self, &cart, &operation](port::Transaction& transaction) {
-        return apply(transaction, self, cart, operation);
+      [&self, &cart, &operation, now_ms](port::Transaction& transaction) {
+        return apply(transaction, self, cart, operation, now_ms);
       };
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
   Reflecting<CartWritten> written;

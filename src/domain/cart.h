@@ -2,10 +2,12 @@
 // Carts that merge (design section 2). Every write carries the client's operation key and counts
 // once, wherever and however often it arrives.
 
+#include <optional>
 #include <string>
 
 #include "domain/context.h"
 #include "domain/problem.h"
+#include "domain/reading.h"
 
 namespace perpetua::domain {
 
@@ -19,6 +21,15 @@ struct CartWritten {
   Cart cart;
   Durability durability = Durability::kLocal;
 };
+
+/// This region's row of a cart's line once an order, whose own row has `clock`, has taken up to
+/// `quantity` copies out of it; nothing when the cart holds none. kTooManyKeys: orders have taken
+/// copies out of the line kTakingsPerLineMax times.
+[[nodiscard]] Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
+                                                                       const OrderLine& line,
+                                                                       const std::string& order,
+                                                                       std::uint64_t clock,
+                                                                       const Writer& self);
 
 class CartService {
  public:

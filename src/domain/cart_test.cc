@@ -90,7 +90,7 @@ TEST(Cart, AThousandBooksACartAndNoMore) {
   std::vector<Shop::Filed> removed;
   // Regions that did not know of each other's can have taken more than each would have.
   for (std::size_t i = 0; i < kCartBooksMax + 100; ++i) {
-    const crdt::CartLineRow row{{{"k" + std::to_string(i), {0, 0, "r"}}}};
+    const crdt::CartLineRow row{{{"k" + std::to_string(i), {0, 0, "r"}}}, {}, 1};
     removed.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
   }
   shop.file(0, removed);
@@ -113,6 +113,58 @@ TEST(Cart, MoreOfABookThanOneRequestCanAskForCanBeOrdered) {
   const auto placed = shop.wait(shop[0].orders->place(buyer, "key", request));
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->value.lines.at(0).quantity, 198);
+}
+
+OrderRequest lines_of(const Book& book, std::int64_t quantity) {
+  return ExplicitOrder{{{book.id, quantity, book.price}}};
+}
+
+TEST(Cart, AnOrderTakesAsManyCopiesAsItNamesAndLeavesTheRest) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 20);
+  const Session buyer{"cu", "ca"};
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 3, "k1")));
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 3, "k2")));
+  const OrderRequest four = lines_of(book, 4);
+  ASSERT_TRUE(shop.wait(shop[0].orders->place(buyer, "o1", four)));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 2);
+  ASSERT_TRUE(shop.wait(shop[0].orders->place(buyer, "o2", four)));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 0);
+}
+
+TEST(Cart, AnOrderTakenOnBothSidesOfACutTakesItsCopiesOnce) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 20);
+  const Session buyer{"cu", "ca"};
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 2, "k1")));
+  shop.run(milliseconds(10));
+  shop.cut = true;
+  const OrderRequest two = lines_of(book, 2);
+  const auto here = shop.wait(shop[0].orders->place(buyer, "key", two));
+  // The answer is lost; the buyer adds two more and pays again, in a region that sees other copies.
+  ASSERT_TRUE(shop.wait(shop[1].carts->add("ca", "x", 2, "k0")));
+  const auto there = shop.wait(shop[1].orders->place(buyer, "key", two));
+  ASSERT_TRUE(here && there);
+  EXPECT_EQ(here->value.id, there->value.id);
+  shop.cut = false;
+  shop.run(milliseconds(50));
+  for (const std::size_t region : {0U, 1U}) EXPECT_EQ(quantity_in(shop, region, "x"), 2);
+}
+
+TEST(Cart, TwoHundredOrdersOutOfALineAndNoMore) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 500);
+  const Session buyer{"cu", "ca"};
+  for (const std::string key : {"k1", "k2", "k3"})
+    ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, key)));
+  const OrderRequest one = lines_of(book, 1);
+  for (int i = 0; i < 200; ++i)
+    ASSERT_TRUE(shop.wait(shop[0].orders->place(buyer, "o" + std::to_string(i), one))) << i;
+  const auto refused = shop.wait(shop[0].orders->place(buyer, "one more", one));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
+  const Session other{"cu", "another cart"};
+  EXPECT_TRUE(shop.wait(shop[0].orders->place(other, "one more", one)));
 }
 
 TEST(Cart, HoldsOneCurrency) {

@@ -137,13 +137,14 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     if (use.value != id)
       co_return refuse(Refusal::kKeyReused,
                        "this Idempotency-Key was used for another order; use a new one");
-  PERPETUA_CO_TRY(auto cart, co_await read_cart(transaction, self, session.cart));
+  PERPETUA_CO_TRY(const auto cart, co_await read_cart(transaction, self, session.cart));
   PERPETUA_CO_TRY(const auto lines, co_await lines_of(transaction, request, cart, session.cart));
   if (auto bad = check_lines(lines, kLineQuantityMax)) co_return std::unexpected(std::move(*bad));
   PERPETUA_CO_TRY(const bool prices, co_await check_prices(transaction, lines));
   static_cast<void>(prices);
 
-  crdt::OrderRow row{session.customer, session.cart, lines.front().price.currency, {}, 0};
+  crdt::OrderRow row{
+      session.customer, session.cart, lines.front().price.currency, {}, clock_.next()};
   std::vector<std::pair<port::Key, std::string>> rows;
   for (const OrderLine& line : lines) {
     PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, line.book_id));
@@ -156,21 +157,14 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
     own.sold += line.quantity;
     rows.emplace_back(tables::stock(line.book_id), crdt::encode(own));
     row.lines.push_back({line.book_id, line.quantity, line.price.amount});
-    const auto in_cart = cart.merged.find(line.book_id);
-    if (in_cart == cart.merged.end()) continue;
-    crdt::CartLineRow& own_line = cart.own[line.book_id];
-    const crdt::CartLineRow before = own_line;
-    std::optional<std::int64_t> ordered;
-    if (std::holds_alternative<ExplicitOrder>(request)) ordered = line.quantity;
-    crdt::cancel(own_line, in_cart->second, ordered);
-    if (own_line != before)
-      rows.emplace_back(tables::cart_line(session.cart, line.book_id), crdt::encode(own_line));
+    PERPETUA_CO_TRY(const auto in_cart, take_for_order(cart, line, id, row.clock, self));
+    if (in_cart)
+      rows.emplace_back(tables::cart_line(session.cart, line.book_id), crdt::encode(*in_cart));
   }
   if (!attempt.missing.empty()) {
     attempt.lines = lines;
     co_return attempt;
   }
-  row.clock = clock_.next();
   rows.emplace_back(tables::order(id), crdt::encode(row));
   rows.emplace_back(by_key, id);
   rows.emplace_back(tables::customer_order(session.customer, customer_order_sort(row.clock, id)),

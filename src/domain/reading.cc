@@ -128,8 +128,14 @@ Task<Checked<Cart>> show_cart(port::Transaction& transaction, std::string id,
   for (const auto& [book_id, line] : lines.merged) {
     // Operations, not merged quantities: two different carts can have the same sums.
     seen.str(book_id);
-    seen.str(crdt::encode(line));
-    const std::int64_t quantity = line.quantity();
+    seen.u32(static_cast<std::uint32_t>(line.operations.size()));
+    std::int64_t quantity = 0;
+    for (const auto& [key, left] : line.left()) {
+      seen.str(key);
+      seen.i64(line.operations.at(key).added);
+      seen.i64(left);
+      quantity += left;
+    }
     if (quantity == 0) continue;
     PERPETUA_CO_TRY(const auto read, co_await read_book(transaction, book_id));
     if (!read.book || read.book->retired) continue;

@@ -46,7 +46,8 @@ struct CartRead {
 };
 Task<Checked<CartRead>> read_cart(port::Transaction& transaction, const Writer& self,
                                   std::string cart);
-/// The cart with titles, prices, availability and ETag.
+/// The cart with titles, prices, availability and ETag: a hash over each line's operations with
+/// what is left of them, and the prices, so that carts of one tag give one order.
 Task<Checked<Cart>> show_cart(port::Transaction& transaction, std::string id,
                               const CartRead& lines);
 

@@ -44,7 +44,10 @@ crdt::Delivery some_delivery() {
 
 std::map<std::string, std::string> values() {
   const crdt::StockRow stock{7, 2, 1, {{kIreland, 3}, {kSingapore, 40}}};
-  const crdt::CartLineRow line{{{"k1", {3, 1, "12345678"}}, {"k2", {0, 0, "abcdefgh"}}}};
+  const crdt::Taking taking{0x0123456789abcdef, kSingapore, {{"k1", 2}, {"k3", 1}}};
+  const crdt::CartLineRow line{{{"k1", {3, 3, "12345678"}}, {"k2", {0, 0, "abcdefgh"}}},
+                               {{"or_1", taking}},
+                               1'700'000'000'000};
   const crdt::OrderRow order{
       "cu_1", "ca_1", "EUR", {{"pg-11", 2, 1299}, {"pg-12", 1, 500}}, 0x0123456789abcdef};
   const ExplicitOrder lines{{{"pg-12", 1, {500, "EUR"}}, {"pg-11", 2, {1299, "EUR"}}}};
