@@ -27,8 +27,7 @@ std::vector<OrderLine> by_book(std::vector<OrderLine> lines) {
   return lines;
 }
 
-/// `quantity_max`: a line of a cart is the sum of several requests, each bounded.
-std::optional<Problem> check_lines(const std::vector<OrderLine>& lines, std::int64_t quantity_max) {
+std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
   const auto invalid = [](std::string pointer, std::string detail) {
     return Problem{Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
   };
@@ -37,8 +36,8 @@ std::optional<Problem> check_lines(const std::vector<OrderLine>& lines, std::int
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string at = "/lines/" + std::to_string(i);
-    if (lines[i].quantity < 1 || lines[i].quantity > quantity_max)
-      return invalid(at + "/quantity", "must be 1 to " + std::to_string(quantity_max));
+    if (lines[i].quantity < 1 || lines[i].quantity > kOrderQuantityMax)
+      return invalid(at + "/quantity", "must be 1 to " + std::to_string(kOrderQuantityMax));
     if (!seen.emplace(lines[i].book_id, i).second)
       return invalid(at + "/bookId", "is in the order twice; put its copies on one line");
     if (lines[i].price.currency != lines[0].price.currency)
@@ -100,6 +99,11 @@ Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
   std::vector<OrderLine> out;
   out.reserve(cart.lines.size());
   for (const CartLine& line : cart.lines) out.push_back({line.book_id, line.quantity, line.price});
+  // The body has no lines to point at. Carts merged after a cut can be such.
+  if (check_lines(out))
+    co_return refuse(Refusal::kInvalid,
+                     "the cart holds too many books, or two currencies, and cannot be ordered as a "
+                     "whole; order some of its lines");
   co_return out;
 }
 
@@ -139,7 +143,6 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
                        "this Idempotency-Key was used for another order; use a new one");
   PERPETUA_CO_TRY(const auto cart, co_await read_cart(transaction, self, session.cart));
   PERPETUA_CO_TRY(const auto lines, co_await lines_of(transaction, request, cart, session.cart));
-  if (auto bad = check_lines(lines, kLineQuantityMax)) co_return std::unexpected(std::move(*bad));
   PERPETUA_CO_TRY(const bool prices, co_await check_prices(transaction, lines));
   static_cast<void>(prices);
 
@@ -259,8 +262,7 @@ Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt atte
 Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
                                                      OrderRequest request) {
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
-    if (auto bad = check_lines(explicit_order->lines, kQuantityMax))
-      co_return std::unexpected(std::move(*bad));
+    if (auto bad = check_lines(explicit_order->lines)) co_return std::unexpected(std::move(*bad));
   const std::string id = order_id(session.cart, key, request);
   Placing placing;
   placing.deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;

@@ -17,10 +17,13 @@
 namespace perpetua::domain {
 
 inline constexpr std::size_t kOrderLinesMax = kCartLinesMax;
+/// Of one line: far above what the operations of a cart's line can add up to, so that every line of
+/// a cart can be ordered.
+inline constexpr std::int64_t kOrderQuantityMax = 1'000'000;
 
 /// An order of the lines given, with the prices that the buyer saw.
 struct ExplicitOrder {
-  std::vector<OrderLine> lines;  // 1..kOrderLinesMax, no book twice; any order
+  std::vector<OrderLine> lines;  // 1..kOrderLinesMax, no book twice; in any sequence
 };
 /// An order of the cart as the buyer saw it.
 struct CartOrder {

@@ -61,7 +61,7 @@ Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
     ObjectReader part(*value, reader.pointer_to("lines", order.lines.size()));
     domain::OrderLine line;
     line.book_id = part.text("bookId", is_slug, "a book's id: [a-z0-9][a-z0-9-]{0,63}");
-    line.quantity = part.integer("quantity", 1, domain::kQuantityMax);
+    line.quantity = part.integer("quantity", 1, domain::kOrderQuantityMax);
     line.price = read_money(part, "price");
     if (const auto done = part.finish(); !done) reader.fault(done.error());
     order.lines.push_back(std::move(line));
