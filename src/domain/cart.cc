@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "base/try.h"
 #include "domain/hybrid_clock.h"
@@ -25,11 +26,12 @@ Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
   if (merged == cart.merged.end()) return std::nullopt;
   crdt::Taking taking = crdt::take(merged->second, line.quantity, clock, self);
   if (taking.copies.empty()) return std::nullopt;
-  if (merged->second.takings.size() >= crdt::kTakingsPerLineMax)
-    return refuse(Refusal::kTooManyKeys,
-                  "copies of '" + line.book_id + "' have been ordered out of this cart " +
-                      std::to_string(crdt::kTakingsPerLineMax) +
-                      " times, and can be no more; begin a new session for more of this book");
+  std::size_t takings = 0;
+  for (const auto& [book, each] : cart.merged) takings += each.takings.size();
+  if (merged->second.takings.size() >= crdt::kTakingsPerLineMax || takings >= kCartChangesMax)
+    return refuse(Refusal::kTooManyKeys, "'" + line.book_id +
+                                             "' can be ordered out of this cart no more, so often "
+                                             "have orders been; begin a new session");
   crdt::CartLineRow own;
   if (const auto found = cart.own.find(line.book_id); found != cart.own.end()) own = found->second;
   own.takings.emplace(order, std::move(taking));
@@ -60,23 +62,45 @@ enum class KeyUse { kFresh, kRepeat, kReused };
 
 KeyUse find_key(const CartRead& cart, const std::string& book, const std::string& key,
                 const std::string& request) {
-  for (const auto& [line_book, line] : cart.merged)
-    if (const auto found = line.operations.find(key); found != line.operations.end())
-      return line_book == book && found->second.request == request ? KeyUse::kRepeat
-                                                                   : KeyUse::kReused;
-  return KeyUse::kFresh;
+  // A client that used one key for two books in regions cut off from each other: each write stands.
+  if (const auto line = cart.merged.find(book); line != cart.merged.end())
+    if (const auto found = line->second.operations.find(key);
+        found != line->second.operations.end() && found->second.request == request)
+      return KeyUse::kRepeat;
+  const bool is_used = std::ranges::any_of(
+      cart.merged, [&key](const auto& line) { return line.second.operations.contains(key); });
+  return is_used ? KeyUse::kReused : KeyUse::kFresh;
 }
 
-std::size_t lines_with_copies(const CartRead& cart) {
-  std::size_t count = 0;
-  for (const auto& [book, line] : cart.merged) count += line.quantity() > 0 ? 1 : 0;
-  return count;
+std::unexpected<Problem> too_many(std::size_t times, const std::string& of) {
+  return refuse(Refusal::kTooManyKeys, of + " has been changed " + std::to_string(times) +
+                                           " times, and can be changed no more; order or remove "
+                                           "what is in the cart, and begin a new session");
+}
+
+Checked<bool> check_bounds(const CartRead& cart, const crdt::CartLineRow& line) {
+  if (line.operations.size() >= crdt::kKeysPerLineMax)
+    return too_many(crdt::kKeysPerLineMax, "this line of the cart");
+  std::size_t operations = 0;
+  for (const auto& [book, each] : cart.merged) operations += each.operations.size();
+  if (operations >= kCartChangesMax) return too_many(kCartChangesMax, "this cart");
+  return true;
 }
 
 bool has_one_currency(const Cart& cart) {
   return std::ranges::all_of(cart.lines, [&cart](const CartLine& line) {
     return line.price.currency == cart.lines.front().price.currency;
   });
+}
+
+/// Regions that did not know of each other's lines can still have more, or mix currencies.
+Checked<bool> check_lines(const Cart& cart, bool is_new_line) {
+  if (is_new_line && cart.lines.size() > kCartLinesMax)
+    return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +
+                                         " different books; order or remove some first");
+  if (!has_one_currency(cart))
+    return refuse(Refusal::kInvalid, "the cart holds books in another currency; order those first");
+  return true;
 }
 
 template <class Operation>
@@ -88,38 +112,31 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
   if (use == KeyUse::kReused)
     co_return refuse(Refusal::kKeyReused,
                      "this Idempotency-Key was used for another change of the cart; use a new one");
-  if (use == KeyUse::kFresh) {
-    if (operation.kind != Operation::Kind::kRemove) {
-      PERPETUA_CO_TRY(const auto book, co_await read_book_for_sale(transaction, operation.book));
-      static_cast<void>(book);
-    }
-    if (!read.merged.contains(operation.book) && read.merged.size() >= kCartBooksMax)
-      co_return refuse(Refusal::kTooManyKeys,
-                       "this cart has had " + std::to_string(kCartBooksMax) +
-                           " different books, and can take no other; begin a new session");
-    crdt::CartLineRow& merged = read.merged[operation.book];
-    if (merged.operations.size() >= crdt::kKeysPerLineMax)
-      co_return refuse(
-          Refusal::kTooManyKeys,
-          "this line of the cart has been changed 200 times, and can be changed no more; order "
-          "what is in the cart, and begin a new session for more of this book");
-    if (operation.kind != Operation::Kind::kRemove && merged.quantity() == 0 &&
-        lines_with_copies(read) >= kCartLinesMax)
-      co_return refuse(Refusal::kInvalid, "a cart holds at most " + std::to_string(kCartLinesMax) +
-                                              " different books; order or remove some first");
-    crdt::CartLineRow own = read.own[operation.book];
-    if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged);
-    own.operations[operation.key] = {operation.quantity, 0, request};
-    own.written_ms = std::max(own.written_ms, now_ms);
-    merged = crdt::merge(merged, own);
-    transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));
+  if (use == KeyUse::kRepeat) co_return co_await show_cart(transaction, cart, read);
+  const bool removes = operation.kind == Operation::Kind::kRemove;
+  // A cart can hold what is not sold any more.
+  if (!removes || !read.merged.contains(operation.book)) {
+    PERPETUA_CO_TRY(const auto book, co_await read_book_for_sale(transaction, operation.book));
+    static_cast<void>(book);
   }
+  crdt::CartLineRow& merged = read.merged[operation.book];
+  const bool had_copies = merged.quantity() > 0;
+  // Copies can always be removed: where nothing can be added any more, that is once a line.
+  if (!removes || !had_copies) {
+    PERPETUA_CO_TRY(const bool has_room, check_bounds(read, merged));
+    static_cast<void>(has_room);
+  }
+  crdt::CartLineRow own = read.own[operation.book];
+  if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged);
+  own.operations[operation.key] = {operation.quantity, 0, request};
+  own.written_ms = std::max(own.written_ms, now_ms);
+  merged = crdt::merge(merged, own);
+  transaction.put(tables::cart_line(cart, operation.book), crdt::encode(own));
   PERPETUA_CO_TRY(auto shown, co_await show_cart(transaction, cart, read));
-  // Regions that did not know of each other's lines can still mix them; an order refuses that.
-  if (use == KeyUse::kFresh && operation.kind != Operation::Kind::kRemove &&
-      !has_one_currency(shown))
-    co_return refuse(Refusal::kInvalid,
-                     "the cart holds books in another currency; order those first");
+  if (!removes) {
+    PERPETUA_CO_TRY(const bool fits, check_lines(shown, !had_copies));
+    static_cast<void>(fits);
+  }
   co_return shown;
 }
 
@@ -170,12 +187,14 @@ Task<Checked<Reflecting<Cart>>> CartService::get(std::string cart) {
 
 Task<Checked<Reflecting<CartWritten>>> CartService::add(std::string cart, std::string book,
                                                         std::int64_t quantity, std::string key) {
+  PERPETUA_ASSERT(quantity >= 1 && quantity <= kQuantityMax, "the API checks the quantity");
   Operation operation{Operation::Kind::kAdd, std::move(book), quantity, std::move(key)};
   return write(std::move(cart), std::move(operation));
 }
 
 Task<Checked<Reflecting<CartWritten>>> CartService::set(std::string cart, std::string book,
                                                         std::int64_t quantity, std::string key) {
+  PERPETUA_ASSERT(quantity >= 1 && quantity <= kQuantityMax, "the API checks the quantity");
   Operation operation{Operation::Kind::kSet, std::move(book), quantity, std::move(key)};
   return write(std::move(cart), std::move(operation));
 }

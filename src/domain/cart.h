@@ -11,11 +11,11 @@
 
 namespace perpetua::domain {
 
-inline constexpr std::int64_t kQuantityMax = 99;    // of one request
-inline constexpr std::size_t kCartLinesMax = 48;    // with copies in them: what one order can hold
-inline constexpr std::size_t kCartBooksMax = 1000;  // that were ever in a cart
-/// Far above what the operations of one line can add up to.
-inline constexpr std::int64_t kLineQuantityMax = 1'000'000;
+inline constexpr std::int64_t kQuantityMax = 99;  // of one request
+inline constexpr std::size_t kCartLinesMax = 48;  // that can be bought: what one order can hold
+/// Operations on all lines of a cart together, and as many takings by orders: all of them are read
+/// whenever the cart is.
+inline constexpr std::size_t kCartChangesMax = 2000;
 
 struct CartWritten {
   Cart cart;
@@ -24,7 +24,7 @@ struct CartWritten {
 
 /// This region's row of a cart's line once an order, whose own row has `clock`, has taken up to
 /// `quantity` copies out of it; nothing when the cart holds none. kTooManyKeys: orders have taken
-/// copies out of the line kTakingsPerLineMax times.
+/// copies out of the line kTakingsPerLineMax times, or kCartChangesMax times out of the cart.
 [[nodiscard]] Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
                                                                        const OrderLine& line,
                                                                        const std::string& order,
@@ -37,9 +37,9 @@ class CartService {
 
   Task<Checked<Reflecting<Cart>>> get(std::string cart);
 
-  /// Adds copies. kNotFound: no such book, or retired. kKeyReused: the key was used for something
-  /// else. kTooManyKeys: the line has had 200 operations, or the cart kCartBooksMax books.
-  /// kInvalid: too many lines with copies, or a book in another currency than the cart's.
+  /// Adds 1 to kQuantityMax copies. kNotFound: no such book, or retired. kKeyReused: the key was
+  /// used for something else. kTooManyKeys: the line has had kKeysPerLineMax operations, or the
+  /// cart kCartChangesMax. kInvalid: too many lines, or a book in another currency than the cart's.
   Task<Checked<Reflecting<CartWritten>>> add(std::string cart, std::string book,
                                              std::int64_t quantity, std::string key);
 
@@ -47,7 +47,9 @@ class CartService {
   Task<Checked<Reflecting<CartWritten>>> set(std::string cart, std::string book,
                                              std::int64_t quantity, std::string key);
 
-  /// Removes what was seen; also when nothing is there. kKeyReused, kTooManyKeys.
+  /// Removes what was seen, also when nothing is there; a line with copies in it whatever its
+  /// bounds. kNotFound: neither the catalogue nor the cart knows the book. kKeyReused,
+  /// kTooManyKeys.
   Task<Checked<Reflecting<CartWritten>>> remove(std::string cart, std::string book,
                                                 std::string key);
 

@@ -33,6 +33,7 @@ TEST(Cart, ARetryInAnyRegionCountsOnceAlsoAcrossACut) {
 TEST(Cart, AnAdditionThatARemovalHadNotSeenSurvivesIt) {
   Shop shop({"a", "b"});
   shop.book("x", 10);
+  shop.book("y", 10);
   ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "k1")));
   shop.run(milliseconds(10));
   shop.cut = true;
@@ -73,7 +74,22 @@ TEST(Cart, AKeyIsForOneOperation) {
   EXPECT_EQ(other_kind.error().kind, Refusal::kKeyReused);
 }
 
-TEST(Cart, TwoHundredOperationsALineAndNoMore) {
+TEST(Cart, AKeyUsedForTwoBooksAcrossACutIsRepeatedForEach) {
+  Shop shop({"a", "b"});
+  shop.book("x", 10);
+  shop.book("y", 10);
+  shop.cut = true;
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "key")));
+  ASSERT_TRUE(shop.wait(shop[1].carts->add("ca", "y", 1, "key")));
+  shop.cut = false;
+  shop.run(milliseconds(10));
+  EXPECT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "key")));
+  EXPECT_TRUE(shop.wait(shop[0].carts->add("ca", "y", 1, "key")));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 1);
+  EXPECT_EQ(quantity_in(shop, 0, "y"), 1);
+}
+
+TEST(Cart, TwoHundredOperationsALineAndNoMoreButARemoval) {
   Shop shop({"a", "b"});
   shop.book("x", 10);
   for (int i = 0; i < 200; ++i)
@@ -81,38 +97,78 @@ TEST(Cart, TwoHundredOperationsALineAndNoMore) {
   const auto refused = shop.wait(shop[0].carts->set("ca", "x", 1, "one more"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
+  ASSERT_TRUE(shop.wait(shop[0].carts->remove("ca", "x", "one more")));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 0);
+  EXPECT_FALSE(shop.wait(shop[0].carts->remove("ca", "x", "and again")));
 }
 
-TEST(Cart, AThousandBooksACartAndNoMore) {
+/// Rows of many lines, two operations and no copies each.
+std::vector<Shop::Filed> worn_lines(std::size_t count) {
+  std::vector<Shop::Filed> lines;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    const crdt::CartLineRow row{{{key, {1, 1, "r"}}, {key + "-", {0, 0, "r"}}}, {}, 1};
+    lines.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
+  }
+  return lines;
+}
+
+TEST(Cart, TwoThousandChangesACartAndNoMoreButRemovals) {
   Shop shop({"a", "b"});
   shop.book("x", 10);
   ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "first")));
-  std::vector<Shop::Filed> removed;
-  // Regions that did not know of each other's can have taken more than each would have.
-  for (std::size_t i = 0; i < kCartBooksMax + 100; ++i) {
-    const crdt::CartLineRow row{{{"k" + std::to_string(i), {0, 0, "r"}}}, {}, 1};
-    removed.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
-  }
-  shop.file(0, removed);
-  const auto refused = shop.wait(shop[0].carts->remove("ca", "one-more", "last"));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
-  // The last by name is still seen, beyond what one scan returns; two writers have a row of it.
   ASSERT_TRUE(shop.wait(shop[1].carts->add("ca", "x", 1, "second")));
+  // Regions that did not know of each other's can have taken more than each would have.
+  shop.file(0, worn_lines(1100));
   shop.run(milliseconds(10));
-  EXPECT_EQ(quantity_in(shop, 0, "x"), 2);
+  for (const std::size_t region : {0U, 1U}) {
+    const auto refused = shop.wait(shop[region].carts->add("ca", "x", 1, "third"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
+    // The last by name is still seen, beyond what one scan returns; two writers have a row of it.
+    EXPECT_EQ(quantity_in(shop, region, "x"), 2);
+  }
+  ASSERT_TRUE(shop.wait(shop[0].carts->remove("ca", "x", "third")));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 0);
+}
+
+TEST(Cart, ABookThatIsSoldNoMoreCanBeRemovedAndTakesNoRoom) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  shop.book("y", 10);
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 1, "k")));
+  for (std::size_t i = 1; i < kCartLinesMax; ++i) {
+    const std::string other = "other" + std::to_string(i);
+    shop.book(other, 1);
+    ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", other, 1, "k" + other)));
+  }
+  EXPECT_EQ(shop.wait(shop[0].carts->add("ca", "y", 1, "ky")).error().kind, Refusal::kInvalid);
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->retire("x")));
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "y", 1, "ky")));
+  ASSERT_TRUE(shop.wait(shop[0].carts->remove("ca", "x", "kx")));
+  const std::vector<NewBook> back{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(back)));
+  EXPECT_EQ(quantity_in(shop, 0, "x"), 0);
+  EXPECT_EQ(shop.wait(shop[0].carts->remove("ca", "none", "kn")).error().kind, Refusal::kNotFound);
 }
 
 TEST(Cart, MoreOfABookThanOneRequestCanAskForCanBeOrdered) {
   Shop shop({"a", "b"});
-  shop.book("x", 300);
-  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, "k1")));
-  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, "k2")));
-  const OrderRequest request = CartOrder{shop.wait(shop[0].carts->get("ca"))->value.etag};
+  const Book book = shop.book("x", 500);
   const Session buyer{"cu", "ca"};
-  const auto placed = shop.wait(shop[0].orders->place(buyer, "key", request));
-  ASSERT_TRUE(placed);
-  EXPECT_EQ(placed->value.lines.at(0).quantity, 198);
+  const OrderRequest listed = ExplicitOrder{{{book.id, 198, book.price}}};
+  for (const bool by_list : {true, false}) {
+    const std::string keys = by_list ? "list" : "cart";
+    ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, keys + "1")));
+    ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 99, keys + "2")));
+    const OrderRequest tagged = CartOrder{shop.wait(shop[0].carts->get("ca"))->value.etag};
+    const auto placed = shop.wait(shop[0].orders->place(buyer, keys, by_list ? listed : tagged));
+    ASSERT_TRUE(placed);
+    EXPECT_EQ(placed->value.lines.at(0).quantity, 198);
+  }
+  const OrderRequest far_more = ExplicitOrder{{{book.id, kOrderQuantityMax + 1, book.price}}};
+  EXPECT_EQ(shop.wait(shop[0].orders->place(buyer, "far more", far_more)).error().pointer,
+            "/lines/0/quantity");
 }
 
 OrderRequest lines_of(const Book& book, std::int64_t quantity) {
@@ -149,6 +205,24 @@ TEST(Cart, AnOrderTakenOnBothSidesOfACutTakesItsCopiesOnce) {
   shop.cut = false;
   shop.run(milliseconds(50));
   for (const std::size_t region : {0U, 1U}) EXPECT_EQ(quantity_in(shop, region, "x"), 2);
+}
+
+TEST(Cart, TwoThousandLinesOrderedOutOfACartAndNoMore) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  ASSERT_TRUE(shop.wait(shop[0].carts->add("ca", "x", 2, "k")));
+  std::vector<Shop::Filed> lines;
+  for (std::size_t i = 0; i < kCartChangesMax; ++i) {
+    const crdt::Taking taking{1, Writer{"a", 1}, {{"k", 1}}};
+    const crdt::CartLineRow row{{}, {{"or_1", taking}}, 1};
+    lines.emplace_back(tables::cart_line("ca", "gone-" + std::to_string(i)), crdt::encode(row));
+  }
+  const Session buyer{"cu", "ca"};
+  ASSERT_TRUE(shop.wait(shop[0].orders->place(buyer, "before", lines_of(book, 1))));
+  shop.file(0, lines);
+  const auto refused = shop.wait(shop[0].orders->place(buyer, "after", lines_of(book, 1)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::kTooManyKeys);
 }
 
 TEST(Cart, TwoHundredOrdersOutOfALineAndNoMore) {
