@@ -71,5 +71,27 @@ TEST(Catalogue, TheLaterEditorWinsWhateverTheClocksSay) {
   EXPECT_EQ(shop.wait(shop[1].catalogue->get("x")).error().kind, Refusal::kNotFound);
 }
 
+TEST(Catalogue, AnEditFromTheFutureIsOverwrittenAndDatesNoOrder) {
+  Shop shop({"a", "b"});
+  Book book = shop.book("x", 10);
+  const std::int64_t years = std::int64_t{12} * 365 * 24 * 3600 * 1000;
+  shop.world.skew_ms += years;
+  book.title = "From the future";
+  const std::vector<NewBook> ahead{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->put(ahead)));
+  shop.world.skew_ms -= years;
+  shop.run(milliseconds(10));
+  book.title = "From today";
+  const std::vector<NewBook> today{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(today)));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(shop.wait(shop[1].catalogue->get("x"))->book.title, "From today");
+  const Session buyer{"cu", "ca"};
+  const OrderRequest request = ExplicitOrder{{{"x", 1, book.price}}};
+  const auto placed = shop.wait(shop[0].orders->place(buyer, "key", request));
+  ASSERT_TRUE(placed);
+  EXPECT_LE(placed->value.placed_at_ms, shop.world.wall_ms());
+}
+
 }  // namespace
 }  // namespace perpetua::domain
