@@ -16,6 +16,8 @@ constexpr std::size_t kEntriesPerRead = 100;
 // The cursor is written this seldom, not with every entry: an idle shop writes nothing, and a
 // restart reads at most this many entries again.
 constexpr std::uint64_t kEntriesPerCursor = 1000;
+// Beyond these nothing more is read until some succeed.
+constexpr std::size_t kFailuresMax = 1000;
 constexpr milliseconds kRetryDelay{1000};
 // Between pages, so that buyers are served while a long history is read.
 constexpr milliseconds kBreath{0};
@@ -62,9 +64,11 @@ Task<Checked<bool>> release_if_lost(port::Store& store, std::string order) {
 }
 
 struct Reconciler::State {
-  explicit State(Context given) : context(given) {}
+  State(Context given, Report told) : context(given), report(std::move(told)) {}
 
   Context context;
+  Report report;
+  std::map<std::string, std::string> failures;  // by order, or writer as text
   bool stopped = false;
   bool changed = true;                             // since the last look
   std::map<Writer, std::uint64_t> cursors;         // read up to here
@@ -75,6 +79,15 @@ struct Reconciler::State {
   void wake() {
     changed = true;
     if (waiting != nullptr) std::exchange(waiting, nullptr)->set(true);
+  }
+
+  /// Keeps the failure, or forgets it, as `done` says. Whether it was done.
+  bool note(const std::string& what, const Checked<bool>& done) {
+    if (done)
+      failures.erase(what);
+    else if (failures.insert_or_assign(what, done.error().detail).second)
+      report(what, done.error().detail);
+    return done.has_value();
   }
 };
 
@@ -100,7 +113,19 @@ Task<Checked<bool>> put_cursor(port::Transaction& transaction, std::string write
   co_return true;
 }
 
+std::unexpected<Problem> too_many_failures() {
+  return refuse(Refusal::kUnavailable, std::to_string(kFailuresMax) +
+                                           " failures; nothing more is read until some succeed");
+}
+
 }  // namespace
+
+/// Whether to go on: also when the order fails, unless too many have.
+Task<bool> Reconciler::look_at(std::shared_ptr<State> state, std::string order) {
+  const Checked<bool> released = co_await release_if_lost(state->context.store, order);
+  const bool is_done = state->note(order, released);
+  co_return is_done || state->failures.size() < kFailuresMax;
+}
 
 /// Every order that another writer has a row of: after a reset, when its log is not to be had.
 Task<Checked<bool>> Reconciler::look_at_all(std::shared_ptr<State> state) {
@@ -113,8 +138,8 @@ Task<Checked<bool>> Reconciler::look_at_all(std::shared_ptr<State> state) {
     if (page->empty()) co_return true;
     for (const port::KeyedRow& row : *page)
       if (row.row.writer != store.self()) {
-        PERPETUA_CO_TRY(const bool released, co_await release_if_lost(store, row.key.partition));
-        static_cast<void>(released);
+        const bool go_on = co_await look_at(state, row.key.partition);
+        if (!go_on) co_return too_many_failures();
       }
     after = page->back().key;
     co_await port::sleep(state->context.timers, kBreath);
@@ -143,11 +168,13 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
     for (const port::Change& change : changes->changes)
       for (const port::KeyedRow& row : change.rows)
         if (row.key.table == tables::kOrder) {
-          PERPETUA_CO_TRY(const bool released, co_await release_if_lost(store, row.key.partition));
-          static_cast<void>(released);
+          const bool go_on = co_await look_at(state, row.key.partition);
+          if (!go_on) co_return too_many_failures();
         }
     state->cursors[writer] = changes->position;
-    if (changes->position - state->stored_cursors[writer] >= kEntriesPerCursor) {
+    // Not past an order that failed: after a restart it is found again.
+    if (state->failures.empty() &&
+        changes->position - state->stored_cursors[writer] >= kEntriesPerCursor) {
       const std::uint64_t n = changes->position;
       std::function<Task<Checked<bool>>(port::Transaction&)> body =
           [&](port::Transaction& transaction) { return put_cursor(transaction, name, n); };
@@ -164,18 +191,23 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
 Task<void> Reconciler::run(std::shared_ptr<State> state) {
   while (!state->stopped) {
     state->changed = false;
-    bool failed = false;
+    const std::map<std::string, std::string> failed = state->failures;
+    for (const auto& [what, why] : failed)
+      if (!state->stopped && what.starts_with("or_"))  // a writer's log is read again below
+        static_cast<void>(co_await look_at(state, what));
+    if (state->stopped) break;
     const Position position = state->context.store.position();
     for (const auto& [writer, n] : position) {
-      if (writer == state->context.store.self() || state->stopped) continue;
+      if (state->stopped) break;
+      if (writer == state->context.store.self()) continue;
       if (const auto at = state->cursors.find(writer);
           at != state->cursors.end() && at->second == n)
         continue;
       const Checked<bool> done = co_await catch_up(state, writer);
-      failed = failed || !done;
+      state->note(writer.text(), done);
     }
     if (state->stopped) break;
-    if (failed) {
+    if (!state->failures.empty()) {
       // A store that refuses now (read-only, conflicts) may not later.
       co_await port::sleep(state->context.timers, kRetryDelay);
     } else if (!state->changed) {
@@ -188,7 +220,7 @@ Task<void> Reconciler::run(std::shared_ptr<State> state) {
 
 void Reconciler::start() {
   if (state_) return;
-  state_ = std::make_shared<State>(context_);
+  state_ = std::make_shared<State>(context_, report_);
   State* const state = state_.get();
   state->subscription = context_.store.subscribe([state] { state->wake(); });
   detach(run(state_));
@@ -200,6 +232,10 @@ void Reconciler::stop() {
   state->stopped = true;
   state->subscription.reset();
   state->wake();
+}
+
+std::map<std::string, std::string> Reconciler::failures() const {
+  return state_ ? state_->failures : std::map<std::string, std::string>{};
 }
 
 }  // namespace perpetua::domain

@@ -1,5 +1,7 @@
 #include "domain/reconciler.h"
 
+#include "crdt/order.h"
+#include "domain/tables.h"
 #include "domain/testing.h"
 
 namespace perpetua::domain {
@@ -83,6 +85,38 @@ TEST(Reconciler, OfThreeRowsTwoAreReleased) {
   EXPECT_EQ(released(shop, 1), 3);
   EXPECT_EQ(released(shop, 2), 3);
   EXPECT_EQ(shop.sold(0, "x"), 3);
+}
+
+TEST(Reconciler, AnOrderThatDoesNotDecodeIsReportedAndHoldsUpNoOther) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 20);
+  const crdt::OrderRow row{"cu", "ca", "EUR", {{"x", 2, 1000}}, std::uint64_t{1} << 60};
+  const std::vector<Shop::Filed> later{{tables::order("or_bad"), crdt::encode(row)}};
+  shop.file(1, later);
+  const std::vector<Shop::Filed> newer{{tables::order("or_bad"), "of a newer version"}};
+  shop.file(0, newer);
+  order_twice(shop, book);
+  shop.cut = false;
+  shop.run(milliseconds(3000));
+  EXPECT_EQ(released(shop, 1), 3);
+  EXPECT_EQ(shop[1].not_reconciled, std::vector<std::string>{"or_bad"});
+  EXPECT_TRUE(shop[1].reconciler->failures().contains("or_bad"));
+  // However much has been read since, it is found again after a restart.
+  const std::vector<Shop::Filed> filler{{tables::write_off("x", "filler"), "12345678"}};
+  for (int i = 0; i < 1100; ++i) shop.file(0, filler);
+  shop.run(milliseconds(1100));
+  shop[1].reconciler->stop();
+  shop[1].reconciler->start();
+  shop.run(milliseconds(50));
+  EXPECT_EQ(shop[1].not_reconciled.size(), 2u);
+
+  crdt::OrderRow earlier = row;
+  earlier.clock = 1;
+  const std::vector<Shop::Filed> mended{{tables::order("or_bad"), crdt::encode(earlier)}};
+  shop.file(0, mended);
+  shop.run(milliseconds(1100));
+  EXPECT_TRUE(shop[1].reconciler->failures().empty());
+  EXPECT_EQ(released(shop, 1), 5);
 }
 
 }  // namespace

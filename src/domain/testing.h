@@ -48,6 +48,7 @@ struct Region : port::Peers {
   std::unique_ptr<CartService> carts;
   std::unique_ptr<OrderService> orders;
   std::unique_ptr<Reconciler> reconciler;
+  std::vector<std::string> not_reconciled;  // as reported
 };
 
 class Shop {
@@ -160,7 +161,9 @@ inline Region::Region(Shop& all, const std::string& region,
   stock = std::make_unique<StockService>(context, *grants);
   carts = std::make_unique<CartService>(context);
   orders = std::make_unique<OrderService>(context, *clock, *grants);
-  reconciler = std::make_unique<Reconciler>(context);
+  reconciler = std::make_unique<Reconciler>(
+      context,
+      [this](const std::string& what, const std::string&) { not_reconciled.push_back(what); });
   GrantDesk* const desk = grants.get();
   set_answerer([desk](Writer asker, std::string question) {
     return desk->answer(std::move(asker), std::move(question));

@@ -62,7 +62,10 @@ struct Rules {
         carts(context),
         orders(context, clock, grants),
         stock(context, grants),
-        reconciler(context),
+        reconciler(context,
+                   [](const std::string& what, const std::string& why) {
+                     log::error("not reconciled", {{"what", what}, {"why", why}});
+                   }),
         feeder(*data.journal, {&shelves, &best_sellers}) {
     data.replication.set_answerer([this](Writer asker, std::string question) {
       return grants.answer(std::move(asker), std::move(question));
@@ -104,6 +107,12 @@ struct Front {
              [&data] { return region_status(*data.journal, data.replication); },
              std::move(drain)}) {
     add_region_metrics(metrics, *data.journal, data.replication);
+    metrics.gauge("perpetua_reconciler_failures",
+                  "Orders and logs that the reconciler fails at, so that copies do not come back",
+                  [&rules] {
+                    const auto failures = static_cast<double>(rules.reconciler.failures().size());
+                    return std::vector<Metrics::Sample>{{{}, failures}};
+                  });
   }
 
   http::PositionTokens positions;
