@@ -20,18 +20,18 @@ struct OrderContentLine {
 };
 
 struct OrderRow {
-  // Content: a function of the request alone.
+  // The session's. A guest who signs in and tries again has another one: as of the clocks, the
+  // winner's counts.
   std::string customer;
+  // Content: a function of the request alone, as the order's id is.
   std::string cart;
   std::string currency;
   std::vector<OrderContentLine> lines;  // by book id
-  // What differs from writer to writer.
-  std::uint64_t clock = 0;  // hybrid: ms since 1970 << 16 | counter
+  std::uint64_t clock = 0;              // the writer's: ms since 1970 << 16 | counter
   bool operator==(const OrderRow&) const = default;
 
   [[nodiscard]] bool same_content(const OrderRow& other) const {
-    return customer == other.customer && cart == other.cart && currency == other.currency &&
-           lines == other.lines;
+    return cart == other.cart && currency == other.currency && lines == other.lines;
   }
 };
 

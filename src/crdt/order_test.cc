@@ -39,6 +39,14 @@ TEST(Order, OnceLostARowNeverWinsAgain) {
   });
 }
 
+TEST(Order, TheCustomerIsTheWinnersNotContent) {
+  const auto& w = three_writers();
+  OrderRow signed_in = order_at(3);
+  signed_in.customer = "signed in";
+  const std::map<Writer, OrderRow> rows{{w[0], order_at(5)}, {w[1], signed_in}};
+  EXPECT_EQ(rows.at(winner(rows)).customer, "signed in");
+}
+
 TEST(OrderDeathTest, RowsOfOneIdThatDifferAreABug) {
   const auto& w = three_writers();
   OrderRow other = order_at(1);

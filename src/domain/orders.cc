@@ -342,10 +342,11 @@ Task<Checked<Reflecting<Order>>> OrderService::get(Session session, std::string 
   std::function<Task<Checked<OrderRead>>(port::Transaction&)> body =
       [&id](port::Transaction& transaction) { return read_order(transaction, id); };
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
-  if (done.value.rows.empty() || done.value.rows.begin()->second.customer != session.customer)
-    co_return refuse(Refusal::kNotFound, "there is no order '" + id + "' of yours");
+  const auto none = refuse(Refusal::kNotFound, "there is no order '" + id + "' of yours");
+  if (done.value.rows.empty()) co_return none;
   Reflecting<Order> answer;
   answer.value = show_order(id, done.value, context_.peers);
+  if (answer.value.customer != session.customer) co_return none;
   answer.position = std::move(done.committed.position);
   co_return answer;
 }

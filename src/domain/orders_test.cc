@@ -171,6 +171,26 @@ TEST(Orders, OneKeyOnBothSidesOfACutIsOneOrderAndTheCopiesComeBackOnce) {
   EXPECT_EQ(shop.sold(0, "x"), 3);
 }
 
+TEST(Orders, OneCartsOrderByAGuestAndTheCustomerThatItBecameIsTheEarliersOne) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  const Session guest{"cu_guest", "ca"};
+  const Session customer{"cu_customer", "ca"};
+  shop.cut = true;
+  const auto one = shop.wait(shop[0].orders->place(guest, "key", order_of(book, 1)));
+  const auto two = shop.wait(shop[1].orders->place(customer, "key", order_of(book, 1)));
+  ASSERT_TRUE(one && two);
+  shop.cut = false;
+  shop.run(milliseconds(50));
+  for (const std::size_t region : {0U, 1U}) {
+    const auto found = shop.wait(shop[region].orders->get(guest, one->value.id));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->value.customer, "cu_guest");
+    EXPECT_FALSE(shop.wait(shop[region].orders->get(customer, one->value.id)));
+    EXPECT_EQ(shop.sold(region, "x"), 1);
+  }
+}
+
 TEST(Orders, AnotherPriceThanTheCataloguesIsRefusedWithTheCurrentOne) {
   Shop shop({"a", "b"});
   Book book = shop.book("x", 10);
