@@ -61,6 +61,14 @@ Result<StockRow> decode_stock_row(std::string_view bytes) {
   return row;
 }
 
+std::string delivery_id(std::string_view book, std::string_view name, std::int64_t quantity) {
+  Encoder out;
+  out.str(book);
+  out.str(name);
+  out.i64(quantity);
+  return to_hex(hash(out.bytes()));
+}
+
 Delivery make_delivery(std::string_view book, std::string_view name, std::int64_t quantity,
                        const std::vector<Writer>& founders) {
   PERPETUA_ASSERT(!founders.empty(), "a delivery is shared out over the founding writers");
@@ -68,26 +76,15 @@ Delivery make_delivery(std::string_view book, std::string_view name, std::int64_
   const std::set<Writer> sorted(founders.begin(), founders.end());
   const auto size = static_cast<std::int64_t>(sorted.size());
   Delivery delivery{std::string(name), quantity, {}};
-  Encoder seed;
-  seed.str(book);
-  seed.str(name);
-  seed.i64(quantity);
-  const std::string digest = hash(seed.bytes());
   // Who gets the odd copies differs from delivery to delivery, so that no founder is always short.
-  const std::int64_t first = static_cast<std::uint8_t>(digest[0]) % size;
+  const std::string id = from_hex(delivery_id(book, name, quantity)).value();
+  const std::int64_t first = static_cast<std::uint8_t>(id[0]) % size;
   std::int64_t index = 0;
   for (const Writer& writer : sorted) {
     const std::int64_t turn = (index++ - first + size) % size;
     delivery.shares[writer] = quantity / size + (turn < quantity % size ? 1 : 0);
   }
   return delivery;
-}
-
-std::string delivery_id(std::string_view book, const Delivery& delivery) {
-  Encoder out;
-  out.str(book);
-  out.str(encode(delivery));
-  return to_hex(hash(out.bytes()));
 }
 
 std::string encode(const Delivery& delivery) {
@@ -106,6 +103,9 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
   delivery.name = in.str();
   delivery.quantity = decode_count(in);
   delivery.shares = decode_counts(in);
+  std::int64_t left = delivery.quantity;
+  for (const auto& [writer, share] : delivery.shares) left = share > left ? -1 : left - share;
+  if (left != 0) in.set_failed();
   const Result<void> finished = in.finish("delivery");
   if (!finished) return std::unexpected(finished.error());
   return delivery;

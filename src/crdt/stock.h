@@ -26,7 +26,8 @@ struct StockRow {
 [[nodiscard]] std::string encode(const StockRow& row);
 [[nodiscard]] Result<StockRow> decode_stock_row(std::string_view bytes);
 
-/// One delivery of copies of one book. Rows of one id are equal, whoever wrote them.
+/// One delivery of copies of one book. Rows of one id are equal, whoever wrote them. The shares add
+/// up to the quantity.
 struct Delivery {
   std::string name;  // `initial`, or the operator's
   std::int64_t quantity = 0;
@@ -35,13 +36,14 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
-/// A delivery of `quantity` copies, shared out over the founding writers by nothing but its content
-/// and theirs, so that it adds up whoever writes it and whoever joined since. Founders get equal
-/// shares; what is left over goes round from a founder that the id picks.
+/// hash(book, name, quantity): 64 hexadecimal digits.
+[[nodiscard]] std::string delivery_id(std::string_view book, std::string_view name,
+                                      std::int64_t quantity);
+/// A delivery of `quantity` copies, shared out over the founding writers by nothing but its id, so
+/// that it is the same whoever writes it and whoever joined since. Founders get equal shares; what
+/// is left over goes round from a founder that the id picks.
 [[nodiscard]] Delivery make_delivery(std::string_view book, std::string_view name,
                                      std::int64_t quantity, const std::vector<Writer>& founders);
-/// hash(book, name, quantity, shares): 64 hexadecimal digits.
-[[nodiscard]] std::string delivery_id(std::string_view book, const Delivery& delivery);
 
 [[nodiscard]] std::string encode(const Delivery& delivery);
 [[nodiscard]] Result<Delivery> decode_delivery(std::string_view bytes);

@@ -34,8 +34,8 @@ Task<Checked<PutOutcome>> put_initial(port::Transaction& transaction, const std:
   for (const auto& [id, known] : stock.deliveries)
     if (known.name == kInitial) co_return PutOutcome::kUnchanged;
   const crdt::Delivery delivery = crdt::make_delivery(book, kInitial, quantity, founders);
-  const port::Key key = tables::delivery(book, crdt::delivery_id(book, delivery));
-  transaction.put(key, crdt::encode(delivery));
+  const std::string id = crdt::delivery_id(book, kInitial, quantity);
+  transaction.put(tables::delivery(book, id), crdt::encode(delivery));
   co_return PutOutcome::kAccepted;
 }
 

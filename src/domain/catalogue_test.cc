@@ -93,5 +93,20 @@ TEST(Catalogue, AnEditFromTheFutureIsOverwrittenAndDatesNoOrder) {
   EXPECT_LE(placed->value.placed_at_ms, shop.world.wall_ms());
 }
 
+TEST(Catalogue, RegionsFoundedWithOtherFoundersShareOutNothing) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 1);
+  shop.file(1, founding_rows({"a", "b", "c"}));
+  shop.run(milliseconds(10));
+  Book other = book;
+  other.id = "y";
+  const std::vector<NewBook> books{{other, 1}};
+  for (const std::size_t region : {0U, 1U}) {
+    EXPECT_EQ(shop.wait(shop[region].catalogue->put(books)).error().kind, Refusal::kReadOnly);
+    EXPECT_EQ(shop.wait(shop[region].stock->deliver("x", "more", 1)).error().kind,
+              Refusal::kReadOnly);
+  }
+}
+
 }  // namespace
 }  // namespace perpetua::domain

@@ -55,7 +55,7 @@ Task<Checked<crdt::Stock>> put_delivery(port::Transaction& transaction, std::str
   PERPETUA_CO_TRY(auto stock, co_await read_known_stock(transaction, book));
   PERPETUA_CO_TRY(const auto members, co_await read_members(transaction));
   crdt::Delivery delivery = crdt::make_delivery(book, name, quantity, members.founders);
-  const std::string id = crdt::delivery_id(book, delivery);
+  const std::string id = crdt::delivery_id(book, name, quantity);
   if (stock.deliveries.contains(id)) co_return stock;
   for (const auto& [known_id, known] : stock.deliveries)
     if (known.name == name)

@@ -31,8 +31,10 @@ TEST(Stock, AThousandDeliveriesCountAndNoMoreAreTaken) {
   std::vector<Shop::Filed> delivered;
   const std::vector<Writer> founders{{"a", 1}, {"b", 1}};
   for (int i = 1; i < 999; ++i) {
-    const auto one = crdt::make_delivery("x", "d" + std::to_string(i), 1, founders);
-    delivered.emplace_back(tables::delivery("x", crdt::delivery_id("x", one)), crdt::encode(one));
+    const std::string name = "d" + std::to_string(i);
+    const std::string id = crdt::delivery_id("x", name, 1);
+    delivered.emplace_back(tables::delivery("x", id),
+                           crdt::encode(crdt::make_delivery("x", name, 1, founders)));
   }
   shop.file(0, delivered);
   shop.run(milliseconds(10));

@@ -57,7 +57,7 @@ std::map<std::string, std::string> values() {
       {"book_full", encode(some_book(true))},
       {"register", crdt::encode(crdt::Versioned{0x0123456789abcdef, "value"})},
       {"delivery", crdt::encode(some_delivery())},
-      {"delivery_id", crdt::delivery_id("pg-11", some_delivery())},
+      {"delivery_id", crdt::delivery_id("pg-11", "initial", 101)},
       {"stock", crdt::encode(stock)},
       {"cart", crdt::encode(line)},
       {"order", crdt::encode(order)},
@@ -88,13 +88,19 @@ std::optional<std::string> again(const std::string& bytes) {
   return encode(*value);
 }
 
+std::optional<std::string> member_again(const std::string& bytes) {
+  const auto founders = decode_founders(bytes);
+  if (!founders) return std::nullopt;
+  return encode_founders(*founders);
+}
+
 const std::map<std::string, Again>& readers() {
   static const std::map<std::string, Again> all{
       {"book_bare", again<decode_book>},           {"book_full", again<decode_book>},
       {"register", again<crdt::decode_versioned>}, {"delivery", again<crdt::decode_delivery>},
       {"stock", again<crdt::decode_stock_row>},    {"cart", again<crdt::decode_cart_line_row>},
       {"order", again<crdt::decode_order_row>},    {"question", again<decode_grant_question>},
-      {"answer", again<decode_grant_answer>},
+      {"answer", again<decode_grant_answer>},      {"member", member_again},
   };
   return all;
 }
