@@ -27,10 +27,9 @@ Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, 
   PERPETUA_CO_TRY(const auto read, co_await read_order(transaction, order));
   const auto own = read.rows.find(self);
   if (own == read.rows.end() || crdt::winner(read.rows) == self) co_return false;
-  const port::Key key = tables::release(order);
+  const port::Key key = tables::release(order, self);
   PERPETUA_CO_TRY(const auto released, co_await gather(transaction, key));
-  for (const port::Row& row : released)
-    if (row.writer == self) co_return false;
+  if (!released.empty()) co_return false;
   for (const crdt::OrderContentLine& line : own->second.lines) {
     PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, line.book));
     crdt::StockRow& row = stock.rows[self];

@@ -43,8 +43,9 @@ inline port::Key order_key(const std::string& cart, const std::string& key) {
 inline port::Key customer_order(const std::string& customer, const std::string& sort) {
   return {kCustomerOrder, customer, sort};
 }
-inline port::Key release(const std::string& order) {
-  return {kRelease, order, ""};
+/// `writer`: of the order's row that is released, which an heir can do in its stead.
+inline port::Key release(const std::string& order, const Writer& writer) {
+  return {kRelease, order, writer.text()};
 }
 inline port::Key write_off(const std::string& book, const std::string& key) {
   return {kWriteOff, book, key};
