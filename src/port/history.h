@@ -37,12 +37,14 @@ struct Holding {
   bool operator==(const Holding&) const = default;
 };
 
-/// A consistent copy of one writer's rows at `end`, in chunks. Frees its resources on destruction.
+/// A consistent copy of one writer's rows at `end`, in chunks. Frees its resources on destruction,
+/// and is not read from after its history has gone.
 class SnapshotReader {
  public:
   virtual ~SnapshotReader() = default;
   [[nodiscard]] virtual const End& end() const = 0;
-  /// The next chunk, of about `bytes_max`; empty at the end.
+  /// The next chunk, of about `bytes_max`; empty at the end. kUnavailable: the store has failed, or
+  /// fails now, for what is read is not what was written.
   virtual Result<std::string> next(std::size_t bytes_max) = 0;
 };
 
@@ -71,6 +73,7 @@ class History {
   /// The last appended, durable or not.
   [[nodiscard]] virtual End appended(const Writer& writer) const = 0;
 
+  /// At the durable end. kNotFound: nothing of the writer is held. kUnavailable: the store has failed.
   virtual Result<std::unique_ptr<SnapshotReader>> read_snapshot(const Writer& writer) const = 0;
 
   /// A snapshot takes a mirror's place at once or not at all: begin, chunks in order, install. The

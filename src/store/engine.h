@@ -81,7 +81,8 @@ class Engine : public View {
   /// comes after `done`, and none after a failure.
   virtual void write(Batch batch, Done done) = 0;
 
-  /// The state of now, for as long as it is kept. Does not outlive the engine.
+  /// The state after the last batch whose `done` was called, for as long as it is kept: never ahead
+  /// of what the loop was told. Does not outlive the engine.
   [[nodiscard]] virtual std::unique_ptr<View> snapshot() const = 0;
 };
 

@@ -8,9 +8,13 @@ namespace {
 /// Reads a slot's rows as they were when it was made.
 class EngineSnapshot final : public port::SnapshotReader {
  public:
+  /// `failed` makes the store fail and returns what to answer.
+  using Failed = std::function<std::unexpected<Error>(const Error&)>;
+
   EngineSnapshot(std::shared_ptr<Engine> engine, std::unique_ptr<View> view, Writer writer,
-                 const WriterRecord& record)
-      : engine_(std::move(engine)),
+                 const WriterRecord& record, Failed failed)
+      : failed_(std::move(failed)),
+        engine_(std::move(engine)),
         view_(std::move(view)),
         writer_(std::move(writer)),
         end_(record.end),
@@ -24,19 +28,19 @@ class EngineSnapshot final : public port::SnapshotReader {
     std::size_t bytes = 0;
     for (; cursor_->valid() && (chunk.rows.empty() || bytes < bytes_max); cursor_->next()) {
       Result<StoredRow> row = decode_row(cursor_->key(), cursor_->value());
-      if (!row) return std::unexpected(row.error());
+      if (!row) return failed_(row.error());
       Result<port::Key> key = decode_key(encoded_key_of(cursor_->key()));
-      if (!key) return std::unexpected(key.error());
+      if (!key) return failed_(key.error());
       bytes += cursor_->key().size() + cursor_->value().size();
       chunk.rows.push_back({row->n, {std::move(*key), std::move(row->value)}});
     }
-    if (const Result<void> status = cursor_->status(); !status)
-      return std::unexpected(status.error());
+    if (const Result<void> status = cursor_->status(); !status) return failed_(status.error());
     chunk.is_last = is_done_ = !cursor_->valid();
     return encode(chunk);
   }
 
  private:
+  Failed failed_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<View> view_;
   Writer writer_;
@@ -53,15 +57,14 @@ std::unexpected<Error> not_begun(const Writer& writer) {
 }  // namespace
 
 Result<std::unique_ptr<port::SnapshotReader>> Journal::read_snapshot(const Writer& writer) const {
-  // The record in the snapshot itself tells which end its rows are of.
-  auto view = engine_->snapshot();
-  const std::string key = writer_record_key(writer);
-  const Result<std::optional<std::string>> stored = view->get(key);
-  if (!stored) return failed(stored.error());
-  if (!*stored) return fail(ErrorCode::kNotFound, "nothing of " + writer.text() + " is held here");
-  const Result<WriterRecord> record = decode_record(key, **stored);
-  if (!record) return failed(record.error());
-  return std::make_unique<EngineSnapshot>(engine_, std::move(view), writer, *record);
+  if (groups_->has_failed()) return fail(ErrorCode::kUnavailable, groups_->failure());
+  const State* const state = find(writer);
+  if (state == nullptr || state->durable.end.n == 0)
+    return fail(ErrorCode::kNotFound, "nothing of " + writer.text() + " is held here");
+  // The view is of the last group that the loop was told of, and so is the record.
+  return std::make_unique<EngineSnapshot>(
+      engine_, engine_->snapshot(), writer, state->durable,
+      [this](const Error& error) { return failed(error); });
 }
 
 Result<void> Journal::begin_snapshot(const Writer& writer, const port::End& end) {

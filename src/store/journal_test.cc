@@ -145,6 +145,19 @@ TEST_F(JournalTest, AReadOfARottenRowFailsTheStore) {
   EXPECT_EQ(failures_.size(), 1u);
 }
 
+TEST_F(JournalTest, ASnapshotOfARottenRowFailsTheStore) {
+  const auto store = open();
+  ASSERT_TRUE(put_rows(world_, **store, {{"k", "v"}, {"l", "v"}}));
+  Batch rot;
+  rot.put(row_key(1, encode_key({"t", "p", "l"})), "rotten");
+  engine_->apply(rot);
+  const auto reader = (*store)->read_snapshot(kA);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ((*reader)->next(1 << 20).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(failures_.size(), 1u);
+  EXPECT_EQ((*store)->read_snapshot(kA).error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(JournalTest, AReadOfARottenEntryFailsTheStore) {
   const auto store = open();
   Batch rot;

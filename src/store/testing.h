@@ -41,6 +41,12 @@ class StoreWorld : public port::TestWorld {
     has_posted_.notify_one();
   }
 
+  /// Waits until something is posted, and leaves it for later.
+  void wait_posted() {
+    std::unique_lock lock(mutex_);
+    has_posted_.wait(lock, [this] { return !posted_.empty(); });
+  }
+
   /// Runs what is posted until `is_done`; false when nothing more comes for a minute.
   template <class IsDone>
   [[nodiscard]] bool run_until(IsDone is_done) {

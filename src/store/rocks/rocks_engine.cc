@@ -124,23 +124,26 @@ Result<std::optional<std::string>> get_from(rocksdb::DB& db, const rocksdb::Snap
   return value.ToString();
 }
 
+using Snapshot = std::shared_ptr<const rocksdb::Snapshot>;
+
+Snapshot take_snapshot(rocksdb::DB& db) {
+  return {db.GetSnapshot(), [&db](const rocksdb::Snapshot* taken) { db.ReleaseSnapshot(taken); }};
+}
+
 class RocksView final : public View {
  public:
-  explicit RocksView(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
-  RocksView(const RocksView&) = delete;
-  RocksView& operator=(const RocksView&) = delete;
-  ~RocksView() override { db_.ReleaseSnapshot(snapshot_); }
+  RocksView(rocksdb::DB& db, Snapshot snapshot) : db_(db), snapshot_(std::move(snapshot)) {}
   [[nodiscard]] Result<std::optional<std::string>> get(std::string_view key) const override {
-    return get_from(db_, snapshot_, key);
+    return get_from(db_, snapshot_.get(), key);
   }
   [[nodiscard]] std::unique_ptr<Cursor> scan(std::string_view from,
                                              std::string_view to) const override {
-    return std::make_unique<RocksCursor>(db_, snapshot_, from, to);
+    return std::make_unique<RocksCursor>(db_, snapshot_.get(), from, to);
   }
 
  private:
   rocksdb::DB& db_;
-  const rocksdb::Snapshot* snapshot_;
+  Snapshot snapshot_;
 };
 
 }  // namespace
@@ -164,6 +167,7 @@ class RocksEngine::Impl {
   }
 
   void submit(Batch batch, Done done) {
+    before_ = take_snapshot(*db);
     {
       const std::lock_guard lock(mutex_);
       PERPETUA_ASSERT(!next_, "one batch at a time");
@@ -180,6 +184,9 @@ class RocksEngine::Impl {
     return {};
   }
 
+  /// RocksDB shows a batch before the loop is told of it: while one is written, the state before.
+  [[nodiscard]] Snapshot snapshot() const { return before_ ? before_ : take_snapshot(*db); }
+
   std::unique_ptr<rocksdb::DB> db;
 
  private:
@@ -188,11 +195,16 @@ class RocksEngine::Impl {
   void write_batches() {
     while (std::optional<Job> job = take()) {
       Result<void> written = write_now(job->first);
-      executor_.post([alive = std::weak_ptr(alive_), done = std::move(job->second),
+      executor_.post([this, alive = std::weak_ptr(alive_), done = std::move(job->second),
                       written = std::move(written)]() mutable {
-        if (!alive.expired()) done(std::move(written));
+        if (!alive.expired()) told(std::move(done), std::move(written));
       });
     }
+  }
+
+  void told(Done done, Result<void> written) {
+    before_.reset();
+    done(std::move(written));
   }
 
   std::optional<Job> take() {
@@ -206,6 +218,7 @@ class RocksEngine::Impl {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<Job> next_;
+  Snapshot before_;  // of the batch being written; the loop's
   bool is_stopping_ = false;
   std::shared_ptr<void> alive_ = std::make_shared<int>();  // looked for on the executor's thread
   std::thread thread_;
@@ -239,7 +252,7 @@ void RocksEngine::write(Batch batch, Done done) {
 }
 
 std::unique_ptr<View> RocksEngine::snapshot() const {
-  return std::make_unique<RocksView>(*impl_->db);
+  return std::make_unique<RocksView>(*impl_->db, impl_->snapshot());
 }
 
 Result<void> RocksEngine::write_now(const Batch& batch) {
