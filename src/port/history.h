@@ -3,7 +3,9 @@
 // mirrored one, entries 1, 2, 3, ... with a hash chained over them, h_0 = hash(encoded writer),
 // h_n = hash(h_{n-1} || entry n). Entries are opaque bytes here (docs/formats/log.md).
 //
-// One thread calls all of this. Ends are durable ends: nothing is shown before it is fsynced.
+// One thread calls all of this. Ends are durable ends: nothing is shown before it is fsynced. When
+// a mirror's end has moved, the own end covers every transaction that was validated without what
+// moved it (section 4: settled orders).
 
 #include <cstdint>
 #include <functional>

@@ -11,9 +11,6 @@
 
 namespace perpetua::store {
 
-inline const Writer kA{"a", 1};
-inline const Writer kB{"b", 1};
-
 class JournalPair : public StorePair {
  public:
   port::Store& a() override { return *a_; }

@@ -9,9 +9,7 @@
 namespace perpetua::store {
 namespace {
 
-enum class Kind { kMemory, kRocks };
-
-class EngineContract : public testing::TestWithParam<Kind> {
+class EngineContract : public testing::TestWithParam<EngineKind> {
  protected:
   static Batch put(std::string key, std::string value) {
     Batch batch;
@@ -24,7 +22,7 @@ class EngineContract : public testing::TestWithParam<Kind> {
     ASSERT_TRUE(world_.run_until([&] { return is_done; }));
   }
   std::shared_ptr<Engine> open() {
-    if (GetParam() == Kind::kMemory) return std::make_shared<MemoryEngine>(world_);
+    if (GetParam() == EngineKind::kMemory) return std::make_shared<MemoryEngine>(world_);
     RocksEngine::Options options;
     options.folder = (folder_.path() / "store").string();
     auto engine = RocksEngine::open(options, world_);
@@ -60,10 +58,7 @@ TEST_P(EngineContract, AViewIsNeverAheadOfWhatTheLoopWasTold) {
   EXPECT_EQ(engine_->snapshot()->get("k").value(), "2");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EngineContract, testing::Values(Kind::kMemory, Kind::kRocks),
-                         [](const auto& kind) {
-                           return kind.param == Kind::kMemory ? "memory" : "rocks";
-                         });
+INSTANTIATE_TEST_SUITE_P(All, EngineContract, every_engine(), name_of_engine);
 
 }  // namespace
 }  // namespace perpetua::store

@@ -33,7 +33,7 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
       waits_(ports.timers) {
   for (auto& [writer, record] : recovered.writers) {
     visible_[writer] = record.end.n;
-    writers_.emplace(writer, State{record, record, record.slot, record.end.n, record});
+    writers_.emplace(writer, State{record, record, record.slot, record});
   }
   groups_ = std::make_unique<GroupCommit>(
       *engine_, GroupCommit::Limits{options_.group_bytes_max, options_.pending_bytes_max},
@@ -63,18 +63,35 @@ void Journal::became_durable(const GroupCommit::Records& records) {
       state.durable.first_entry = std::max(before.first_entry, record.first_entry);
       state.durable.first_hash = std::max(before.first_hash, record.first_hash);
       state.durable.log_bytes_first = std::max(before.log_bytes_first, record.log_bytes_first);
+    } else {
+      state.removed = record;
+      if (before.slot != 0) drop_slot(before.slot);
     }
-    if (record.slot != state.visible_slot) install(writer, state);
   }
+  show_snapshots();
 }
 
-void Journal::install(const Writer& writer, State& state) {
-  const Slot replaced = std::exchange(state.visible_slot, state.durable.slot);
-  state.removed = state.durable;
-  state.visible_n = state.accepted.end.n;
-  visible_[writer] = state.visible_n;
+void Journal::show_snapshots() {
+  std::erase_if(stagings_, [this](const auto& staged) {
+    const Staging& staging = staged.second;
+    if (!staging.is_accepted || staging.sequence > groups_->durable()) return false;
+    show(staged.first, staging.end);
+    return true;
+  });
+}
+
+/// Its record is written after it is seen, as an entry's is: so whatever was validated without it
+/// comes earlier, and is durable no later than the end that others are told.
+void Journal::show(const Writer& writer, const port::End& end) {
+  State& state = writers_.at(writer);
+  state.visible_slot = state.accepted.slot;
+  visible_[writer] = state.accepted.end.n;
   stamps_.changed_everything();
-  if (replaced != 0) drop_slot(replaced);
+  Update update;
+  const std::string key = hash_key(state.accepted.slot, end.n);
+  update.batch.put(key, encode_link(key, {end.hash, 0}));
+  update.record = {writer, state.accepted};
+  groups_->add(std::move(update));
 }
 
 void Journal::drop_slot(Slot slot) {
@@ -106,7 +123,7 @@ Journal::State& Journal::state_of(const Writer& writer, Batch& batch) {
     WriterRecord record;
     record.slot = take_slot(batch);
     record.end = {0, port::genesis_hash(writer)};
-    at->second = State{record, record, record.slot, 0, record};
+    at->second = State{record, record, record.slot, record};
   }
   return at->second;
 }
@@ -136,11 +153,12 @@ std::uint64_t Journal::apply(const Writer& writer, State& state, Batch batch, co
     overlay_.put(key, sequence, {entry.n, row.value});
     stamps_.changed(encoded);
   }
-  if (!state.is_installing()) {
-    state.visible_n = entry.n;
+  Update update{std::move(batch), {}};
+  if (state.is_visible()) {  // else the record comes when the snapshot before it is shown
     visible_[writer] = entry.n;
+    update.record = {writer, record};
   }
-  const std::uint64_t added = groups_->add({std::move(batch), std::pair(writer, record)});
+  const std::uint64_t added = groups_->add(std::move(update));
   PERPETUA_ASSERT(added == sequence, "nothing comes between");
   return sequence;
 }

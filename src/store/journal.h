@@ -7,7 +7,6 @@
 // Reads see what was accepted, durable or not; answers wait (port/store.h). One thread.
 
 #include <memory>
-#include <set>
 
 #include "port/history.h"
 #include "port/store.h"
@@ -89,26 +88,29 @@ class Journal final : public port::Store, public port::History, private Transact
   struct State {
     WriterRecord accepted;
     WriterRecord durable;
-    // What reads reflect: `accepted`, but for a snapshot that is not durable yet.
-    Slot visible_slot = 0;
-    std::uint64_t visible_n = 0;
-    WriterRecord removed;  // as of the last removal from the engine: trims may be ahead of it
-    [[nodiscard]] bool is_installing() const { return accepted.slot != visible_slot; }
+    Slot visible_slot = 0;  // what reads reflect: `accepted`, once its rows can be read
+    WriterRecord removed;   // as of the last removal from the engine: trims may be ahead of it
+    [[nodiscard]] bool is_visible() const { return accepted.slot == visible_slot; }
+    /// A snapshot takes the place of what is durable.
+    [[nodiscard]] bool is_installing() const { return accepted.slot != durable.slot; }
   };
 
-  /// A snapshot that is being received.
+  /// A snapshot that is being received, or whose rows are on their way to the disk.
   struct Staging {
     Slot slot = 0;
     port::End end;
     std::uint32_t next_index = 0;
     bool is_whole = false;
+    bool is_accepted = false;    // to be shown as soon as all of it is on the disk
+    std::uint64_t sequence = 0;  // of its last change
   };
 
   Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions options, Recovered recovered);
 
   // journal.cc
   void became_durable(const GroupCommit::Records& records);
-  void install(const Writer& writer, State& state);
+  void show_snapshots();
+  void show(const Writer& writer, const port::End& end);
   void drop_slot(Slot slot);
   [[nodiscard]] Slot take_slot(Batch& batch);
   void put_store_record(Batch& batch) const;

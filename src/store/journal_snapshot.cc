@@ -86,8 +86,8 @@ Result<void> Journal::begin_snapshot(const Writer& writer, const port::End& end)
   }
   Update update;
   const Slot slot = take_slot(update.batch);
-  stagings_.emplace(writer, Staging{slot, end});
-  groups_->add(std::move(update));
+  stagings_.emplace(writer, Staging{slot, end}).first->second.sequence =
+      groups_->add(std::move(update));
   return {};
 }
 
@@ -112,14 +112,14 @@ Result<void> Journal::add_snapshot_chunk(const Writer& writer, std::string_view 
   }
   ++staging.next_index;
   staging.is_whole = chunk->is_last;
-  groups_->add(std::move(update));
+  staging.sequence = groups_->add(std::move(update));
   return {};
 }
 
 Result<void> Journal::install_snapshot(const Writer& writer) {
   const auto at = stagings_.find(writer);
   if (at == stagings_.end()) return not_begun(writer);
-  const Staging& staging = at->second;
+  Staging& staging = at->second;
   if (const Result<void> room = groups_->check_room(0); !room) return room;
   if (!staging.is_whole)
     return fail(ErrorCode::kCorrupt, "the snapshot of " + writer.text() + " lacks its end");
@@ -131,15 +131,11 @@ Result<void> Journal::install_snapshot(const Writer& writer) {
   record.end = staging.end;
   record.first_entry = staging.end.n + 1;
   record.first_hash = staging.end.n;
-  Update update;
-  const std::string key = hash_key(record.slot, record.end.n);
-  update.batch.put(key, encode_link(key, {record.end.hash, 0}));
-  update.record = {writer, record};
   const auto [held, is_new] = writers_.try_emplace(writer);
   if (is_new) held->second.durable.end = {0, port::genesis_hash(writer)};
   held->second.accepted = record;
-  stagings_.erase(at);
-  groups_->add(std::move(update));
+  staging.is_accepted = true;
+  show_snapshots();
   return {};
 }
 

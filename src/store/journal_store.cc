@@ -95,7 +95,8 @@ Result<std::vector<port::KeyedRow>> Journal::merge_rows(const Range& range, cons
   // The lowest `limit` keys of all writers are among the lowest `limit` of each.
   std::map<std::string, std::vector<port::Row>> merged;
   for (const auto& [writer, state] : writers_) {
-    Result<FoundRows> found = find_rows(*engine_, overlay, state.visible_slot, range, limit);
+    const Slot slot = overlay == nullptr ? state.durable.slot : state.visible_slot;
+    Result<FoundRows> found = find_rows(*engine_, overlay, slot, range, limit);
     if (!found) return failed(found.error());
     for (auto& [key, row] : *found)
       merged[std::move(key)].push_back({writer, row.n, std::move(row.value)});

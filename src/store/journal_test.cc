@@ -10,9 +10,6 @@
 namespace perpetua::store {
 namespace {
 
-const Writer kA{"a", 1};
-const Writer kB{"b", 1};
-
 class JournalTest : public testing::Test {
  protected:
   JournalTest() {

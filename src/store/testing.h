@@ -15,6 +15,18 @@
 
 namespace perpetua::store {
 
+inline const Writer kA{"a", 1};
+inline const Writer kB{"b", 1};
+
+enum class EngineKind { kMemory, kRocks };
+
+inline auto every_engine() {
+  return testing::Values(EngineKind::kMemory, EngineKind::kRocks);
+}
+inline std::string name_of_engine(const testing::TestParamInfo<EngineKind>& info) {
+  return info.param == EngineKind::kMemory ? "memory" : "rocks";
+}
+
 /// A folder of the test's own, removed with all that is in it.
 class TestFolder {
  public:

@@ -24,8 +24,6 @@ using Fault = FaultyFileSystem::Fault;
 using Tail = FaultyFileSystem::Tail;
 using Violations = std::vector<std::string>;
 
-const Writer kA{"a", 1};
-const Writer kB{"b", 1};
 constexpr int kClients = 4;
 constexpr int kCommitsEach = 6;
 constexpr std::uint64_t kEntriesBySnapshot = 10;
