@@ -39,7 +39,8 @@ struct Holding {
   bool operator==(const Holding&) const = default;
 };
 
-/// A consistent copy of one writer's rows at `end`, in chunks. Frees its resources on destruction,
+/// A consistent copy of one writer's rows at `end`, and of the hashes from the holding's first_hash
+/// on, in chunks that only a History reads. Frees its resources on destruction,
 /// and is not read from after its history has gone.
 class SnapshotReader {
  public:
@@ -79,8 +80,9 @@ class History {
   virtual Result<std::unique_ptr<SnapshotReader>> read_snapshot(const Writer& writer) const = 0;
 
   /// A snapshot takes a mirror's place at once or not at all: begin, chunks in order, install. The
-  /// caller has shown that the source's history contains the mirror's own. A new begin, or a
-  /// restart, drops what was staged.
+  /// caller has shown that the source's history contains the mirror's own. After it the holding's
+  /// first_hash is the source's: whom the source could prove its history to, the mirror can too. A
+  /// new begin, or a restart, drops what was staged.
   virtual Result<void> begin_snapshot(const Writer& writer, const End& end) = 0;
   virtual Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) = 0;
   /// kCorrupt when the chunks do not decode or contain another writer's rows. Durable when

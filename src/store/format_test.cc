@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "store/entry.h"
 #include "store/snapshot_chunk.h"
 
@@ -42,7 +43,10 @@ WriterRecord a_record() {
   return {3, {7, port::genesis_hash(kA)}, 5, 2, 4096, 1024};
 }
 SnapshotChunk a_chunk() {
-  return {kA, {7, port::genesis_hash(kA)}, 2, true, {{6, {{"cart", "a", "b"}, "value"}}}};
+  return {kA,   {7, port::genesis_hash(kA)},
+          2,    2,
+          true, {hash("4"), hash("5")},
+          {{6, {{"cart", "a", "b"}, "value"}}}};
 }
 
 TEST(Format, KeysAreAsTheyWere) {
@@ -102,6 +106,18 @@ TEST(Format, RecordsAreAsTheyWere) {
 TEST(Format, SnapshotChunksAreAsTheyWere) {
   expect_golden("snapshot_chunk", encode(a_chunk()));
   EXPECT_EQ(decode_chunk(golden("snapshot_chunk")).value(), a_chunk());
+}
+
+TEST(Format, ASnapshotChunkThatCannotBeDoesNotDecode) {
+  SnapshotChunk chunk = a_chunk();
+  chunk.first_hash = chunk.end.n + 1;
+  EXPECT_EQ(decode_chunk(encode(chunk)).error().code, ErrorCode::kCorrupt);
+  std::string payload = golden("snapshot_chunk");
+  payload.resize(payload.size() - 4);
+  constexpr std::size_t kLast = 1 + 4 + 9 + 4 + 8 + 32 + 8 + 4;
+  ASSERT_EQ(payload[kLast], 1);
+  payload[kLast] = 2;
+  EXPECT_EQ(decode_chunk(seal("snapshot chunk", payload)).error().code, ErrorCode::kCorrupt);
 }
 
 TEST(Format, EveryFlippedBitIsSeen) {

@@ -99,6 +99,8 @@ class Journal final : public port::Store, public port::History, private Transact
   struct Staging {
     Slot slot = 0;
     port::End end;
+    std::uint64_t first_hash = 0;  // as its first chunk says
+    std::uint64_t next_hash = 0;   // the position of the next one to come
     std::uint32_t next_index = 0;
     bool is_whole = false;
     bool is_accepted = false;    // to be shown as soon as all of it is on the disk
@@ -111,6 +113,8 @@ class Journal final : public port::Store, public port::History, private Transact
   void became_durable(const GroupCommit::Records& records);
   void show_snapshots();
   void show(const Writer& writer, const port::End& end);
+  [[nodiscard]] Result<void> take_hashes(const Writer& writer, Staging& staging,
+                                         const std::vector<std::string>& hashes, Batch& batch);
   void drop_slot(Slot slot);
   [[nodiscard]] Slot take_slot(Batch& batch);
   void put_store_record(Batch& batch) const;

@@ -31,8 +31,11 @@ std::string encode(const SnapshotChunk& chunk) {
   encode(out, chunk.writer);
   out.u64(chunk.end.n);
   out.raw(chunk.end.hash);
+  out.u64(chunk.first_hash);
   out.u32(chunk.index);
   out.u8(chunk.is_last ? 1 : 0);
+  out.u32(static_cast<std::uint32_t>(chunk.hashes.size()));
+  for (const std::string& hash : chunk.hashes) out.raw(hash);
   out.u32(static_cast<std::uint32_t>(chunk.rows.size()));
   for (const SnapshotRow& row : chunk.rows) {
     out.u64(row.n);
@@ -55,8 +58,15 @@ Result<SnapshotChunk> decode_chunk(std::string_view bytes) {
   chunk.writer = decode_writer(in);
   chunk.end.n = in.u64();
   chunk.end.hash = in.raw(kHashSize);
+  chunk.first_hash = in.u64();
   chunk.index = in.u32();
-  chunk.is_last = in.u8() != 0;
+  const std::uint8_t last = in.u8();
+  if (last > 1 || chunk.first_hash > chunk.end.n)
+    return fail(ErrorCode::kCorrupt, "a snapshot chunk that cannot be");
+  chunk.is_last = last == 1;
+  const std::uint32_t hashes = in.count(kHashSize);
+  chunk.hashes.reserve(hashes);
+  for (std::uint32_t i = 0; i < hashes; ++i) chunk.hashes.emplace_back(in.raw(kHashSize));
   const std::uint32_t count = in.count(kRowOverhead);
   chunk.rows.reserve(count);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {

@@ -1,6 +1,7 @@
 // The part of port/history.h's contract about snapshots.
 
 #include "store/history_contract_testing.h"
+#include "store/snapshot_chunk.h"
 
 namespace perpetua::store {
 namespace {
@@ -103,6 +104,55 @@ TEST_P(SnapshotContract, ASnapshotReaderIsOfOneMoment) {
   settle(*b_, kA, end.n);
   EXPECT_THAT(values_of(world_, *b_, "k"), ElementsAre("1"));
   EXPECT_EQ(a_->read_snapshot(kB).error().code, ErrorCode::kNotFound);
+}
+
+TEST_P(SnapshotContract, ASnapshotBringsTheHashesThatItsSourceKnows) {
+  put_many(600);
+  const auto hash_at_100 = a_->hash_at(kA, 100);
+  a_->trim(kA, 400, 100);
+  put("k", "durable with the trim");
+  const port::Holding source = *a_->holding(kA);
+  ASSERT_EQ(source.first_hash, 100u);
+  const auto chunks = snapshot_of(*a_, 1000);
+  mirror_a();
+  for (int restart = 0; restart < 2; ++restart) {
+    EXPECT_EQ(b_->holding(kA)->end, source.end);
+    EXPECT_EQ(b_->holding(kA)->first_entry, source.end.n + 1) << "not by a snapshot";
+    EXPECT_EQ(b_->holding(kA)->first_hash, 100u);
+    EXPECT_EQ(b_->hash_at(kA, 100), hash_at_100);
+    EXPECT_FALSE(b_->hash_at(kA, 99));
+    for (std::uint64_t n = 100; n <= source.end.n; ++n)
+      ASSERT_EQ(b_->hash_at(kA, n), a_->hash_at(kA, n)) << n;
+    EXPECT_EQ(snapshot_of(*b_, 1000), chunks) << "a mirror serves what its source did";
+    b_.reopen();
+  }
+  b_->trim(kA, source.end.n, 500);
+  EXPECT_TRUE(b_->hash_at(kA, 500));
+  EXPECT_FALSE(b_->hash_at(kA, 499));
+}
+
+TEST_P(SnapshotContract, ASnapshotOfAnotherHistoryOrWithoutItsHashesIsRefused) {
+  put("k", "1");
+  mirror_a();
+  put("k", "2");
+  put("k", "3");
+  const port::End end = a_->holding(kA)->end;
+  const SnapshotChunk whole = decode_chunk(snapshot_of(*a_, 1 << 20).at(0)).value();
+  ASSERT_EQ(whole.hashes.size(), end.n - 1);
+  SnapshotChunk other = whole;
+  other.hashes.at(b_->holding(kA)->end.n - 1) = end.hash;
+  SnapshotChunk more = whole;
+  more.hashes.push_back(end.hash);
+  for (const SnapshotChunk& bad : {other, more}) {
+    ASSERT_TRUE(b_->begin_snapshot(kA, end));
+    EXPECT_EQ(b_->add_snapshot_chunk(kA, encode(bad)).error().code, ErrorCode::kCorrupt);
+  }
+  SnapshotChunk less = whole;
+  less.hashes.pop_back();
+  ASSERT_TRUE(b_->begin_snapshot(kA, end));
+  ASSERT_TRUE(b_->add_snapshot_chunk(kA, encode(less)));
+  EXPECT_EQ(b_->install_snapshot(kA).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(b_->appended(kA).n, end.n - 2) << "the mirror stays as it was";
 }
 
 /// c takes a snapshot and an entry of a, and validates a transaction at each step of its disk.
