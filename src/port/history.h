@@ -69,8 +69,8 @@ class History {
                                                 std::size_t bytes_max) const = 0;
 
   /// Appends entry n to a mirror. n must be one after the last appended (durable or not), and
-  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer. Entries
-  /// become durable in order; on_change tells.
+  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit for
+  /// one writer more than may be held. Entries become durable in order; on_change tells.
   virtual Result<void> append(const Writer& writer, std::uint64_t n, std::string_view entry,
                               std::string_view hash) = 0;
   /// The last appended, durable or not.
@@ -82,7 +82,7 @@ class History {
   /// A snapshot takes a mirror's place at once or not at all: begin, chunks in order, install. The
   /// caller has shown that the source's history contains the mirror's own. After it the holding's
   /// first_hash is the source's: whom the source could prove its history to, the mirror can too. A
-  /// new begin, or a restart, drops what was staged.
+  /// new begin, or a restart, drops what was staged. Errors as append.
   virtual Result<void> begin_snapshot(const Writer& writer, const End& end) = 0;
   virtual Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) = 0;
   /// kCorrupt when the chunks do not decode or contain another writer's rows. Durable when

@@ -121,6 +121,8 @@ class Journal final : public port::Store, public port::History, private Transact
   /// What the engine returned cannot be trusted: the store fails. Returns kUnavailable.
   [[nodiscard]] std::unexpected<Error> failed(const Error& error) const;
   void remove_trimmed(const Writer& writer, State& state);
+  /// kInvalid for what is no mirror's writer, kLimit for one more than may be held.
+  [[nodiscard]] Result<void> check_mirror(const Writer& writer) const;
   [[nodiscard]] State& state_of(const Writer& writer, Batch& batch);
   std::uint64_t apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
                       std::string_view bytes, port::End end);

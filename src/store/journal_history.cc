@@ -81,12 +81,21 @@ Result<std::vector<std::string>> Journal::read(const Writer& writer, std::uint64
   return entries;
 }
 
-Result<void> Journal::append(const Writer& writer, std::uint64_t n, std::string_view bytes,
-                             std::string_view hash) {
+Result<void> Journal::check_mirror(const Writer& writer) const {
   if (writer == store_.self)
-    return fail(ErrorCode::kInvalid, "nobody else appends to " + writer.text() + ", our own log");
+    return fail(ErrorCode::kInvalid, "nobody else writes " + writer.text() + ", our own log");
   if (!Writer::parse(writer.text()) || !writer.may_write())
     return fail(ErrorCode::kInvalid, writer.text() + " writes nothing");
+  const bool is_new = !writers_.contains(writer) && !stagings_.contains(writer);
+  if (is_new && writers_.size() + stagings_.size() >= kWritersMax)
+    return fail(ErrorCode::kLimit,
+                "histories of " + std::to_string(kWritersMax) + " writers are held already");
+  return {};
+}
+
+Result<void> Journal::append(const Writer& writer, std::uint64_t n, std::string_view bytes,
+                             std::string_view hash) {
+  if (const Result<void> good = check_mirror(writer); !good) return good;
   if (const Result<void> room = groups_->check_room(bytes.size()); !room) return room;
   const port::End last = appended(writer);
   if (n != last.n + 1)
@@ -101,9 +110,6 @@ Result<void> Journal::append(const Writer& writer, std::uint64_t n, std::string_
     return fail(ErrorCode::kCorrupt, "an entry of " + writer.text() + " says " +
                                          std::to_string(entry->n) + " and came as " +
                                          std::to_string(n));
-  if (writers_.size() >= kWritersMax && !writers_.contains(writer))
-    return fail(ErrorCode::kLimit,
-                "histories of " + std::to_string(kWritersMax) + " writers are held already");
   Batch batch;
   State& state = state_of(writer, batch);
   apply(writer, state, std::move(batch), *entry, bytes, {n, std::string(hash)});

@@ -1,4 +1,4 @@
-#include "base/assert.h"
+#include "base/hash.h"
 #include "store/journal.h"
 #include "store/snapshot_chunk.h"
 
@@ -91,10 +91,8 @@ Result<std::unique_ptr<port::SnapshotReader>> Journal::read_snapshot(const Write
 }
 
 Result<void> Journal::begin_snapshot(const Writer& writer, const port::End& end) {
-  if (writer == store_.self)
-    return fail(ErrorCode::kInvalid, "a snapshot of " + writer.text() + ", our own log");
-  if (!Writer::parse(writer.text()) || !writer.may_write() ||
-      end.hash.size() != port::genesis_hash(writer).size())
+  if (const Result<void> good = check_mirror(writer); !good) return good;
+  if (end.hash.size() != kHashSize)
     return fail(ErrorCode::kInvalid, "not a history's end: " + writer.text());
   if (const Result<void> room = groups_->check_room(0); !room) return room;
   const State* const state = find(writer);

@@ -130,6 +130,30 @@ TEST_F(JournalTest, AnEntryIsBounded) {
   EXPECT_EQ(run(world_, transaction->commit()).error().code, ErrorCode::kLimit);
 }
 
+TEST_F(JournalTest, HistoriesAreBounded) {
+  const auto store = open();
+  const auto end_of = [](const Writer& writer, const std::string& entry) {
+    return port::End{1, port::chain_hash(port::genesis_hash(writer), entry)};
+  };
+  const std::string entry = encode(Entry{1, 0, {}});
+  std::uint32_t held = 1;  // our own
+  for (;; ++held) {
+    const Writer other{"b", held};
+    const bool is_snapshot = held % 2 == 0;
+    const Result<void> taken =
+        is_snapshot ? (*store)->begin_snapshot(other, end_of(other, entry))
+                    : (*store)->append(other, 1, entry, end_of(other, entry).hash);
+    if (!taken) break;
+    ASSERT_LT(held, 5000u);
+  }
+  EXPECT_EQ(held, 1024u);
+  const Writer more{"b", held};
+  EXPECT_EQ((*store)->append(more, 1, entry, end_of(more, entry).hash).error().code,
+            ErrorCode::kLimit);
+  EXPECT_EQ((*store)->begin_snapshot(more, end_of(more, entry)).error().code, ErrorCode::kLimit);
+  EXPECT_TRUE((*store)->begin_snapshot(Writer{"b", 2}, end_of({"b", 2}, entry))) << "begun anew";
+}
+
 TEST_F(JournalTest, AReadOfARottenRowFailsTheStore) {
   const auto store = open();
   ASSERT_TRUE(put_rows(world_, **store, {{"k", "v"}, {"l", "v"}}));
