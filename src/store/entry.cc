@@ -51,6 +51,9 @@ Result<Entry> decode_entry(std::string_view bytes) {
         (!check_key(row.key) || row.value.empty() || row.value.size() > port::kRowSizeMax))
       return fail(ErrorCode::kCorrupt,
                   "log entry " + std::to_string(entry.n) + " has a row that no store accepts");
+    if (in.ok() && !entry.rows.empty() && row.key <= entry.rows.back().key)
+      return fail(ErrorCode::kCorrupt,
+                  "log entry " + std::to_string(entry.n) + " has rows out of order");
     entry.rows.push_back(std::move(row));
   }
   if (const Result<void> done = in.finish("a log entry"); !done)

@@ -24,13 +24,13 @@ struct EntryRow {
 struct Entry {
   std::uint64_t n = 0;
   std::int64_t wall_ms = 0;  // the writer's clock when it was accepted; for people
-  std::vector<EntryRow> rows;
+  std::vector<EntryRow> rows;  // ascending by key, each key once
   bool operator==(const Entry&) const = default;
 };
 
 [[nodiscard]] std::string encode(const Entry& entry);
 /// kCorrupt when it does not decode, is of an unknown version or kind, or has rows that the port
-/// does not allow.
+/// does not allow or that are out of order: an entry has one encoding.
 [[nodiscard]] Result<Entry> decode_entry(std::string_view bytes);
 
 }  // namespace perpetua::store

@@ -37,7 +37,7 @@ void expect_golden(const std::string& name, const std::string& bytes) {
 Entry an_entry() {
   return {7,
           1'700'000'000'000,
-          {{{"stock", "moby-dick", ""}, "\1\2\3"}, {{"cart", "a\0b"s, "\xff"}, "value"}}};
+          {{{"cart", "a\0b"s, "\xff"}, "value"}, {{"stock", "moby-dick", ""}, "\1\2\3"}}};
 }
 WriterRecord a_record() {
   return {3, {7, port::genesis_hash(kA)}, 5, 2, 4096, 1024};
@@ -159,6 +159,17 @@ TEST(Format, RowsThatNoStoreAcceptsDoNotDecode) {
        {EntryRow{{"T", "p", ""}, "v"}, EntryRow{{"t", "", ""}, "v"}, EntryRow{{"t", "p", ""}, ""},
         EntryRow{{"t", "p", ""}, std::string(port::kRowSizeMax + 1, 'x')}})
     EXPECT_FALSE(decode_entry(encode(Entry{1, 0, {bad}})));
+}
+
+TEST(Format, RowsOutOfOrderDoNotDecode) {
+  Entry entry = an_entry();
+  std::swap(entry.rows[0], entry.rows[1]);
+  EXPECT_EQ(decode_entry(encode(entry)).error().code, ErrorCode::kCorrupt);
+  entry.rows[0] = entry.rows[1];
+  EXPECT_EQ(decode_entry(encode(entry)).error().code, ErrorCode::kCorrupt);
+  SnapshotChunk chunk = a_chunk();
+  chunk.rows.push_back(chunk.rows[0]);
+  EXPECT_EQ(decode_chunk(encode(chunk)).error().code, ErrorCode::kCorrupt);
 }
 
 TEST(Format, EncodedKeysSortAsTheirPartsDo) {

@@ -235,7 +235,8 @@ TEST_F(JournalTest, AStoreIsFoundedOnce) {
   const MemoryEngine empty(world_);
   EXPECT_EQ(found(empty, Writer{"a", 0}, {}, 0).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(found(empty, kA, {{{"BAD", "p", ""}, "v"}}, 0).error().code, ErrorCode::kInvalid);
-  EXPECT_TRUE(found(empty, kA, {}, 0));
+  EXPECT_TRUE(found(empty, kA, {{{"u", "p", ""}, "v"}, {{"t", "p", ""}, "v"}}, 0));
+  EXPECT_FALSE(found(empty, kA, {{{"t", "p", ""}, "v"}, {{"t", "p", ""}, "w"}}, 0));
 }
 
 TEST_F(JournalTest, WhatNobodyNamesIsRemovedWhenTheStoreOpens) {

@@ -139,6 +139,7 @@ Result<Batch> found(const View& view, const Writer& self,
                 "already");
   Entry entry{1, wall_ms, {}};
   for (const auto& [key, value] : rows) entry.rows.push_back({key, value});
+  std::ranges::sort(entry.rows, {}, &EntryRow::key);
   const std::string bytes = encode(entry);
   // What the decoder refuses must not become the first link of every chain.
   if (const Result<Entry> read = decode_entry(bytes); !read)

@@ -79,6 +79,8 @@ Result<SnapshotChunk> decode_chunk(std::string_view bytes) {
     if (!in.ok()) break;
     if (const Result<void> good = check_row(row, chunk.end.n); !good)
       return std::unexpected(good.error());
+    if (!chunk.rows.empty() && row.row.key <= chunk.rows.back().row.key)
+      return fail(ErrorCode::kCorrupt, "a snapshot chunk has rows out of order");
     chunk.rows.push_back(std::move(row));
   }
   if (const Result<void> done = in.finish("a snapshot chunk"); !done)
