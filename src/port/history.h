@@ -98,8 +98,8 @@ class History {
   /// The own writer's history is contradicted elsewhere, or cannot be proven: from now on every
   /// commit that writes is refused with kUnavailable and `why`, also after a restart.
   virtual void stop_writing(std::string why) = 0;
-  /// Why this region takes no writes; empty when it does. A newcomer has a reason too.
-  [[nodiscard]] virtual const std::string& not_writing_because() const = 0;
+  /// That reason; empty when there is none. A newcomer has one too. (A full disk is none: it passes.)
+  [[nodiscard]] virtual const std::string& stopped_because() const = 0;
 
   /// Calls `changed` after a durable end has moved, until the token is destroyed.
   [[nodiscard]] virtual std::shared_ptr<void> on_change(std::function<void()> changed) = 0;

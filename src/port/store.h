@@ -110,7 +110,8 @@ class Store {
   virtual ~Store() = default;
 
   [[nodiscard]] virtual const Writer& self() const = 0;
-  /// Why every commit with puts would be refused; empty when they are taken.
+  /// Why every commit with puts would be refused now: for good (port/history.h), or while the disk
+  /// is full. Empty when they are taken.
   [[nodiscard]] virtual const std::string& not_writing_because() const = 0;
   [[nodiscard]] virtual std::unique_ptr<Transaction> begin() = 0;
 

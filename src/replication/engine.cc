@@ -16,7 +16,7 @@ Engine::Engine(EngineOptions options, port::History& history, port::Clock& clock
       remote_waits_(timers) {
   for (const std::string& peer : options_.peers) peers_[peer];
   // Stopped in an earlier run: what contradicts it may not be linked now.
-  site_.own_withheld = history_.own_writer().may_write() && !history_.not_writing_because().empty();
+  site_.own_withheld = history_.own_writer().may_write() && !history_.stopped_because().empty();
   subscription_ = history_.on_change([this] { const Turn turn(*this); });
   tick();
 }

@@ -167,7 +167,7 @@ class FakeHistory : public port::History {
   void stop_writing(std::string why) override {
     if (disk_->not_writing.empty()) disk_->not_writing = std::move(why);
   }
-  [[nodiscard]] const std::string& not_writing_because() const override {
+  [[nodiscard]] const std::string& stopped_because() const override {
     return disk_->not_writing;
   }
   [[nodiscard]] std::shared_ptr<void> on_change(std::function<void()> changed) override {

@@ -285,7 +285,7 @@ void check(const Row& row, const std::vector<std::string>& names, const Order& o
     // Nobody's copy ever shrinks or changes.
     EXPECT_TRUE(is_prefix(log_of(*copies.at(name)), log));
   }
-  const std::string& why = net["a"].history->not_writing_because();
+  const std::string& why = net["a"].history->stopped_because();
   if (row.owner) {
     EXPECT_EQ(!why.empty(), row.owner == Owner::kStopped) << why;
   }
@@ -294,7 +294,7 @@ void check(const Row& row, const std::vector<std::string>& names, const Order& o
     // Not forgotten by a restart, nor by a mirror that knows nothing of it.
     net.kill("a");
     net.start("a");
-    EXPECT_FALSE(net["a"].history->not_writing_because().empty());
+    EXPECT_FALSE(net["a"].history->stopped_because().empty());
   }
   if (names.size() == 2) {
     EXPECT_EQ(net["b"].history->snapshots_installed(), row.by_snapshot ? 1u : 0u);
@@ -345,7 +345,7 @@ TEST(Meeting, MirrorsThatDifferStopExchangingAndSaySo) {
           said = said || (writer.writer == kOwner && writer.standing == Standing::kDiverged);
     EXPECT_TRUE(said) << here;
     // It is the owner's history that is in doubt, not theirs.
-    EXPECT_TRUE(net[here].history->not_writing_because().empty());
+    EXPECT_TRUE(net[here].history->stopped_because().empty());
   }
 }
 

@@ -99,7 +99,8 @@ struct Front {
                  rules.stock,   rules.shelves, rules.best_sellers, access,      promise},
         readiness(*data.journal, world,
                   [&data, &rules] {
-                    std::string why = data.journal->not_writing_because();
+                    // A full disk is no reason: reads are served, writes tried elsewhere.
+                    std::string why = data.journal->stopped_because();
                     if (why.empty() && !rules.feeder.is_ready()) why = "the views are being built";
                     return why;
                   }),

@@ -52,6 +52,8 @@ json::object region_status(const store::Journal& journal, const replication::Eng
   status["remote_position"] = replication.remote_position();
   status["lag_ms"] = std::move(lags);
   status["peers"] = std::move(peers);
+  if (const std::string& why = journal.not_writing_because(); !why.empty())
+    status["not_writing"] = why;
   status["resident_bytes"] = resident_bytes();
   return status;
 }

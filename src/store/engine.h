@@ -75,11 +75,15 @@ class View {
 class Engine : public View {
  public:
   /// kUnavailable: the batch is not durable, and may or may not become visible after a restart.
+  /// kLimit: likewise, because the disk is full; what was durable can still be read.
   using Done = std::move_only_function<void(Result<void>)>;
 
   /// Calls `done` from the loop, never from within write(). One batch at a time: the next write()
   /// comes after `done`, and none after a failure.
   virtual void write(Batch batch, Done done) = 0;
+
+  /// What the disk has left; the highest number where that is not known.
+  [[nodiscard]] virtual std::uint64_t free_bytes() const = 0;
 
   /// The state after the last batch whose `done` was called, for as long as it is kept: never ahead
   /// of what the loop was told. Does not outlive the engine.

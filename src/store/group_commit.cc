@@ -24,26 +24,23 @@ class GroupCommit::Waiter {
   std::pair<std::uint64_t, std::uint64_t> id_;
 };
 
-GroupCommit::GroupCommit(Engine& engine, Limits limits, std::function<void(const Records&)> durable,
-                         std::function<void()> told, std::function<void()> failed)
-    : engine_(engine),
-      limits_(limits),
-      on_durable_(std::move(durable)),
-      on_told_(std::move(told)),
-      on_failed_(std::move(failed)) {}
+GroupCommit::GroupCommit(Engine& engine, Limits limits, Events events)
+    : engine_(engine), limits_(limits), events_(std::move(events)) {}
 
 GroupCommit::~GroupCommit() {
   close();
 }
 
 void GroupCommit::close() {
-  if (!has_failed()) failure_ = "the store is closed";
+  if (failure_.empty() || is_full_) failure_ = "the store is closed";
+  is_full_ = false;
   pending_.clear();
   wake(false, accepted_);
 }
 
 Result<void> GroupCommit::check_room(std::size_t bytes) const {
   if (has_failed()) return perpetua::fail(ErrorCode::kUnavailable, failure_);
+  if (!why_full().empty()) return perpetua::fail(ErrorCode::kUnavailable, why_full_);
   if (pending_bytes_ + bytes > limits_.pending_bytes_max)
     return perpetua::fail(ErrorCode::kUnavailable,
                           "the disk does not keep up: " + std::to_string(pending_bytes_) +
@@ -51,8 +48,20 @@ Result<void> GroupCommit::check_room(std::size_t bytes) const {
   return {};
 }
 
+const std::string& GroupCommit::why_full() const {
+  constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
+  if (is_full_) return failure_;
+  const std::uint64_t free = engine_.free_bytes();
+  why_full_.clear();
+  if (free < limits_.reserve_bytes)
+    why_full_ = "the disk is full: it has " + std::to_string(free / kMiB) + " MiB left of the " +
+                std::to_string(limits_.reserve_bytes / kMiB) +
+                " that are kept free. Writes are taken again when there is room";
+  return why_full_;
+}
+
 std::uint64_t GroupCommit::add(Update update) {
-  if (has_failed()) return ++accepted_;
+  if (!failure_.empty()) return accepted_;
   pending_bytes_ += update.batch.bytes();
   pending_.push_back(std::move(update));
   ++accepted_;
@@ -62,7 +71,7 @@ std::uint64_t GroupCommit::add(Update update) {
 
 Task<bool> GroupCommit::wait(std::uint64_t sequence) {
   if (durable_ >= sequence) co_return true;
-  if (has_failed()) co_return false;
+  if (!failure_.empty()) co_return false;
   Waiter waiter(*this, sequence);
   const bool is_durable = co_await waiter.told;
   co_return is_durable;
@@ -70,11 +79,24 @@ Task<bool> GroupCommit::wait(std::uint64_t sequence) {
 
 void GroupCommit::fail(std::string why) {
   if (has_failed()) return;
+  is_full_ = false;
   failure_ = std::move(why);
   pending_.clear();
   pending_bytes_ = 0;
   wake(false, accepted_);
-  on_failed_();
+  events_.failed();
+}
+
+/// What failed may be on the disk all the same: nothing is written behind it before a restart has
+/// found out. What was durable is not in doubt.
+void GroupCommit::take_back(std::string why) {
+  is_full_ = true;
+  failure_ = std::move(why);
+  pending_.clear();
+  pending_bytes_ = 0;
+  const std::uint64_t last = std::exchange(accepted_, durable_);
+  events_.full();
+  wake(false, last);
 }
 
 void GroupCommit::begin_group() {
@@ -105,13 +127,15 @@ void GroupCommit::end_group(std::uint64_t last, const Records& records, Result<v
   is_under_way_ = false;
   // After a failure elsewhere this group's fate does not matter: nothing is told to be durable.
   if (has_failed()) return;
+  if (!written && written.error().code == ErrorCode::kLimit)
+    return take_back(written.error().message);
   if (!written) return fail(written.error().message);
   PERPETUA_ASSERT(last > durable_, "groups become durable in order");
   durable_ = last;
-  on_durable_(records);
+  events_.durable(records);
   if (!is_under_way_ && !pending_.empty()) begin_group();
   wake(true, last);
-  on_told_();
+  events_.told();
 }
 
 void GroupCommit::wake(bool is_durable, std::uint64_t until) {

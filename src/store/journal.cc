@@ -5,6 +5,8 @@
 namespace perpetua::store {
 namespace {
 
+constexpr std::chrono::seconds kRoomLookEvery{1};
+
 std::string newcomer_reason(const std::string& region) {
   return "region " + region +
          " is a newcomer: its store is empty, or was emptied. It mirrors the others and takes no "
@@ -27,8 +29,8 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
       ports_(ports),
       options_(std::move(options)),
       store_(std::move(recovered.store)),
-      not_writing_(store_.self.may_write() ? store_.not_writing_because
-                                           : newcomer_reason(store_.self.region)),
+      stopped_(store_.self.may_write() ? store_.not_writing_because
+                                   : newcomer_reason(store_.self.region)),
       stamps_(options_.stamps_max),
       waits_(ports.timers) {
   for (auto& [writer, record] : recovered.writers) {
@@ -36,20 +38,24 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
     writers_.emplace(writer, State{record, record, record.slot, record});
   }
   groups_ = std::make_unique<GroupCommit>(
-      *engine_, GroupCommit::Limits{options_.group_bytes_max, options_.pending_bytes_max},
-      [this](const GroupCommit::Records& records) { became_durable(records); },
-      [this] {
-        waits_.moved(position());
-        listeners_.call();
-      },
-      [this] {
-        waits_.close();
-        options_.on_failed(groups_->failure());
-      });
+      *engine_,
+      GroupCommit::Limits{options_.group_bytes_max, options_.pending_bytes_max,
+                          options_.reserve_bytes},
+      GroupCommit::Events{[this](const GroupCommit::Records& records) { became_durable(records); },
+                          [this] {
+                            waits_.moved(position());
+                            listeners_.call();
+                          },
+                          [this] { take_back(); },
+                          [this] {
+                            waits_.close();
+                            options_.on_failed(groups_->failure());
+                          }});
   for (const Slot slot : recovered.unused) drop_slot(slot);
 }
 
 Journal::~Journal() {
+  if (room_timer_) ports_.timers.cancel(*room_timer_);
   groups_->close();
   waits_.close();
 }
@@ -69,6 +75,29 @@ void Journal::became_durable(const GroupCommit::Records& records) {
     }
   }
   show_snapshots();
+}
+
+/// The disk was full: what reads reflect is what is durable, and stays so until there is room and a
+/// restart.
+void Journal::take_back() {
+  overlay_.clear();
+  stagings_.clear();
+  for (auto& [writer, state] : writers_) {
+    state.accepted = state.durable;
+    state.visible_slot = state.durable.slot;
+  }
+  visible_ = position();
+  stamps_.changed_everything();
+  look_for_room();
+}
+
+void Journal::look_for_room() {
+  room_timer_ = ports_.timers.after(kRoomLookEvery, [this] {
+    room_timer_.reset();
+    if (groups_->has_failed()) return;
+    if (!groups_->has_room()) return look_for_room();
+    groups_->fail("the disk was full in the middle of a write and has room again: start anew");
+  });
 }
 
 void Journal::show_snapshots() {

@@ -34,6 +34,8 @@ struct JournalOptions {
   std::size_t group_bytes_max = std::size_t{8} * 1024 * 1024;
   std::size_t pending_bytes_max = std::size_t{64} * 1024 * 1024;
   std::size_t stamps_max = 65'536;
+  /// Of the disk. What was taken before, RocksDB's own files and a restart must have room.
+  std::uint64_t reserve_bytes = std::uint64_t{128} * 1024 * 1024;
   /// Called once, with the reason, from within the call that noticed, when the disk has failed or
   /// returned what was not written: nothing is acknowledged from then on, and the process should
   /// end and recover. Must not call the store.
@@ -52,6 +54,9 @@ class Journal final : public port::Store, public port::History, private Transact
 
   // port::Store
   [[nodiscard]] const Writer& self() const override { return store_.self; }
+  [[nodiscard]] const std::string& not_writing_because() const override {
+    return stopped_.empty() ? groups_->why_full() : stopped_;
+  }
   [[nodiscard]] std::unique_ptr<port::Transaction> begin() override;
   [[nodiscard]] Position position() const override;
   Task<bool> wait_for(Position wanted, std::chrono::milliseconds timeout) override;
@@ -80,7 +85,7 @@ class Journal final : public port::Store, public port::History, private Transact
   void trim(const Writer& writer, std::uint64_t entries, std::uint64_t hashes) override;
   [[nodiscard]] std::uint64_t log_bytes(const Writer& writer) const override;
   void stop_writing(std::string why) override;
-  [[nodiscard]] const std::string& not_writing_because() const override { return not_writing_; }
+  [[nodiscard]] const std::string& stopped_because() const override { return stopped_; }
   [[nodiscard]] std::shared_ptr<void> on_change(std::function<void()> changed) override;
 
  private:
@@ -111,6 +116,8 @@ class Journal final : public port::Store, public port::History, private Transact
 
   // journal.cc
   void became_durable(const GroupCommit::Records& records);
+  void take_back();
+  void look_for_room();
   void show_snapshots();
   void show(const Writer& writer, const port::End& end);
   [[nodiscard]] Result<void> take_hashes(const Writer& writer, Staging& staging,
@@ -146,7 +153,7 @@ class Journal final : public port::Store, public port::History, private Transact
   Ports ports_;
   JournalOptions options_;
   StoreRecord store_;
-  std::string not_writing_;
+  std::string stopped_;
   std::map<Writer, State> writers_;
   std::map<Writer, Staging> stagings_;
   Position visible_;
@@ -154,6 +161,7 @@ class Journal final : public port::Store, public port::History, private Transact
   Overlay overlay_;
   Listeners listeners_;
   PositionWaits waits_;
+  std::optional<port::Timers::Id> room_timer_;
   std::unique_ptr<GroupCommit> groups_;  // a pointer, for reads that find rot make it fail
 };
 

@@ -170,8 +170,8 @@ std::uint64_t Journal::log_bytes(const Writer& writer) const {
 
 void Journal::stop_writing(std::string why) {
   PERPETUA_ASSERT(!why.empty(), "a region that stops says why");
-  if (!not_writing_.empty()) return;  // the first reason is the one to look into
-  not_writing_ = why;
+  if (!stopped_.empty()) return;  // the first reason is the one to look into
+  stopped_ = why;
   store_.not_writing_because = std::move(why);
   Update update;
   put_store_record(update.batch);

@@ -49,7 +49,7 @@ class JournalTest : public testing::Test {
 TEST_F(JournalTest, AFailedWriteFailsAllThatWaitsAndAllThatComes) {
   const auto store = open();
   ASSERT_TRUE(put_rows(world_, **store, {{"k", "durable"}}));
-  engine_->fail_writes("no space left");
+  engine_->fail_writes({ErrorCode::kUnavailable, "fsync has failed"});
   std::vector<Running<Result<port::Committed>>> running;
   for (int i = 0; i < 3; ++i) {
     const auto transaction = (*store)->begin();
@@ -61,10 +61,10 @@ TEST_F(JournalTest, AFailedWriteFailsAllThatWaitsAndAllThatComes) {
   Running<bool> waits(world_, (*store)->wait_for({{kA, 5}}, std::chrono::seconds(1)));
   for (auto& commit : running) {
     EXPECT_EQ(commit.wait().error().code, ErrorCode::kUnavailable);
-    EXPECT_THAT(commit.wait().error().message, testing::HasSubstr("no space left"));
+    EXPECT_THAT(commit.wait().error().message, testing::HasSubstr("fsync has failed"));
   }
   EXPECT_FALSE(waits.wait());
-  EXPECT_EQ(failures_, std::vector<std::string>{"no space left"});
+  EXPECT_EQ(failures_, std::vector<std::string>{"fsync has failed"});
   EXPECT_EQ(put_rows(world_, **store, {{"k", "v"}}).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ((*store)->append(kB, 1, "", "").error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(run(world_, (*store)->begin()->commit()).error().code, ErrorCode::kUnavailable);
@@ -72,6 +72,61 @@ TEST_F(JournalTest, AFailedWriteFailsAllThatWaitsAndAllThatComes) {
   const auto late = (*store)->begin();
   EXPECT_EQ(run(world_, late->gather(std::move(key))).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ((*store)->position(), (Position{{kA, 2}}));
+}
+
+TEST_F(JournalTest, ADiskWithLittleRoomTakesNoWritesUntilThereIsMore) {
+  const auto store = open();
+  ASSERT_TRUE(put_rows(world_, **store, {{"k", "before"}}));
+  engine_->set_free_bytes(options_.reserve_bytes - 1);
+  EXPECT_THAT((*store)->not_writing_because(), testing::HasSubstr("disk is full"));
+  EXPECT_EQ((*store)->stopped_because(), "");
+  const auto refused = put_rows(world_, **store, {{"k", "v"}});
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().message, (*store)->not_writing_because());
+  EXPECT_EQ((*store)->append(kB, 1, "", "").error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(values_of(world_, **store, "k"), testing::ElementsAre("before"));
+  EXPECT_TRUE(run(world_, (*store)->begin()->commit()));
+  engine_->set_free_bytes(options_.reserve_bytes);
+  EXPECT_EQ((*store)->not_writing_because(), "");
+  EXPECT_TRUE(put_rows(world_, **store, {{"k", "after"}}));
+  EXPECT_TRUE(failures_.empty());
+}
+
+TEST_F(JournalTest, ADiskThatIsFullInTheMiddleOfAWriteIsReadUntilThereIsRoom) {
+  const auto store = open();
+  ASSERT_TRUE(put_rows(world_, **store, {{"k", "durable"}}));
+  const auto held = (*store)->holding(kA);
+  engine_->fail_writes({ErrorCode::kLimit, "no space left"});
+  std::vector<Running<Result<port::Committed>>> running;
+  for (const char* value : {"1", "2"}) {
+    const auto transaction = (*store)->begin();
+    transaction->put({"t", "p", "k"}, value);
+    running.emplace_back(world_, transaction->commit());
+  }
+  EXPECT_THAT(values_of(world_, **store, "k"), testing::ElementsAre("2")) << "accepted";
+  const auto reader = (*store)->begin();
+  for (auto& commit : running) {
+    EXPECT_EQ(commit.wait().error().code, ErrorCode::kUnavailable);
+    EXPECT_EQ(commit.wait().error().message, "no space left");
+  }
+  engine_->set_free_bytes(0);
+
+  EXPECT_THAT(values_of(world_, **store, "k"), testing::ElementsAre("durable"));
+  EXPECT_TRUE(run(world_, (*store)->begin()->commit()));
+  port::Key key{"t", "p", "k"};
+  EXPECT_EQ(run(world_, reader->gather(std::move(key))).error().code, ErrorCode::kConflict);
+  EXPECT_EQ((*store)->holding(kA), held);
+  EXPECT_EQ((*store)->appended(kA), held->end);
+  EXPECT_TRUE((*store)->read_snapshot(kA));
+  EXPECT_EQ((*store)->not_writing_because(), "no space left");
+  EXPECT_EQ(put_rows(world_, **store, {{"k", "v"}}).error().message, "no space left");
+
+  world_.advance(std::chrono::seconds(10));
+  EXPECT_TRUE(failures_.empty());
+  engine_->set_free_bytes(options_.reserve_bytes);
+  world_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(failures_.size(), 1u) << "what failed may be on the disk: only a restart can tell";
+  EXPECT_EQ(put_rows(world_, **store, {{"k", "v"}}).error().code, ErrorCode::kUnavailable);
 }
 
 TEST_F(JournalTest, WhatWaitsIsToldWhenTheStoreIsClosed) {

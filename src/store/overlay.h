@@ -35,6 +35,11 @@ class Overlay {
     }
   }
 
+  void clear() {
+    order_.clear();
+    rows_.clear();
+  }
+
   [[nodiscard]] const Rows& rows() const { return rows_; }
 
  private:

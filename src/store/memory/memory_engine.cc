@@ -78,7 +78,7 @@ void MemoryEngine::write(Batch batch, Done done) {
   executor_.post([this, alive = std::weak_ptr(alive_), batch = std::move(batch),
                   done = std::move(done)]() mutable {
     if (alive.expired()) return;
-    if (!failure_.empty()) return done(fail(ErrorCode::kUnavailable, failure_));
+    if (failure_) return done(std::unexpected(*failure_));
     apply(batch);
     done({});
   });

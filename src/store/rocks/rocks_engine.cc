@@ -7,6 +7,7 @@
 #include <rocksdb/table.h>
 
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -26,7 +27,9 @@ std::string_view view(const rocksdb::Slice& bytes) {
 }
 
 Error to_error(const rocksdb::Status& status, std::string_view doing) {
-  const auto code = status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kUnavailable;
+  const auto code = status.IsCorruption() ? ErrorCode::kCorrupt
+                    : status.IsNoSpace()  ? ErrorCode::kLimit
+                                          : ErrorCode::kUnavailable;
   return {code, "the store, " + std::string(doing) + ": " + status.ToString()};
 }
 
@@ -150,8 +153,8 @@ class RocksView final : public View {
 
 class RocksEngine::Impl {
  public:
-  Impl(std::unique_ptr<rocksdb::DB> opened, bool sync, port::Executor& executor)
-      : db(std::move(opened)), executor_(executor) {
+  Impl(std::unique_ptr<rocksdb::DB> opened, bool sync, bool is_read_only, port::Executor& executor)
+      : db(std::move(opened)), executor_(executor), is_read_only_(is_read_only) {
     write_options_.sync = sync;
     thread_ = std::thread([this] { write_batches(); });
   }
@@ -177,6 +180,8 @@ class RocksEngine::Impl {
   }
 
   Result<void> write_now(const Batch& batch) {
+    if (is_read_only_)
+      return fail(ErrorCode::kLimit, "the store was opened on a full disk, for reading");
     rocksdb::WriteBatch out(batch.bytes() + batch.operations().size() * 16);
     fill(out, batch);
     const rocksdb::Status status = db->Write(write_options_, &out);
@@ -215,6 +220,7 @@ class RocksEngine::Impl {
 
   port::Executor& executor_;
   rocksdb::WriteOptions write_options_;
+  bool is_read_only_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<Job> next_;
@@ -229,10 +235,14 @@ Result<std::shared_ptr<RocksEngine>> RocksEngine::open(const Options& options,
   // Each thread's arena keeps what it once had; with a few threads two arenas do.
   mallopt(M_ARENA_MAX, 2);
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(make_options(options), options.folder, &db);
-  if (!status.ok()) return std::unexpected(to_error(status, "opening " + options.folder));
-  return std::shared_ptr<RocksEngine>(new RocksEngine(
-      std::make_unique<Impl>(std::unique_ptr<rocksdb::DB>(db), options.sync, executor)));
+  const rocksdb::Options chosen = make_options(options);
+  const rocksdb::Status status = rocksdb::DB::Open(chosen, options.folder, &db);
+  const bool is_read_only =
+      status.IsNoSpace() && rocksdb::DB::OpenForReadOnly(chosen, options.folder, &db).ok();
+  if (!status.ok() && !is_read_only)
+    return std::unexpected(to_error(status, "opening " + options.folder));
+  return std::shared_ptr<RocksEngine>(new RocksEngine(std::make_unique<Impl>(
+      std::unique_ptr<rocksdb::DB>(db), options.sync, is_read_only, executor)));
 }
 
 RocksEngine::RocksEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -249,6 +259,13 @@ std::unique_ptr<Cursor> RocksEngine::scan(std::string_view from, std::string_vie
 
 void RocksEngine::write(Batch batch, Done done) {
   impl_->submit(std::move(batch), std::move(done));
+}
+
+std::uint64_t RocksEngine::free_bytes() const {
+  std::uint64_t free = 0;
+  const rocksdb::Status status = impl_->db->GetEnv()->GetFreeSpace(impl_->db->GetName(), &free);
+  // Where the file system does not tell, a write that fails does.
+  return status.ok() ? free : std::numeric_limits<std::uint64_t>::max();
 }
 
 std::unique_ptr<View> RocksEngine::snapshot() const {

@@ -28,7 +28,8 @@ class RocksEngine final : public Engine {
   };
 
   /// The executor outlives the engine. kUnavailable: the folder cannot be used, or another process
-  /// has it open. kCorrupt: the database is damaged in more than what a crash may tear off.
+  /// has it open. kCorrupt: the database is damaged in more than what a crash may tear off. On a
+  /// full disk it opens for reading: every write then fails as if in the middle of it.
   static Result<std::shared_ptr<RocksEngine>> open(const Options& options,
                                                    port::Executor& executor);
   /// Waits for the batch that is being written; its `done` is not called any more.
@@ -38,6 +39,7 @@ class RocksEngine final : public Engine {
   [[nodiscard]] std::unique_ptr<Cursor> scan(std::string_view from,
                                              std::string_view to) const override;
   void write(Batch batch, Done done) override;
+  [[nodiscard]] std::uint64_t free_bytes() const override;
   [[nodiscard]] std::unique_ptr<View> snapshot() const override;
 
   /// At once, synced, on this thread: for founding, before anything else runs.
