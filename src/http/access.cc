@@ -7,6 +7,7 @@ namespace perpetua::http {
 namespace {
 
 constexpr std::string_view kSessionCookie = "perpetua_session";
+constexpr std::string_view kGuestCookie = "perpetua_guest";
 
 }  // namespace
 
@@ -18,20 +19,31 @@ Access::Access(SessionSigner signer, SessionVerifier verifier, std::vector<std::
       clock_(clock),
       random_(random) {}
 
-Access::Issued Access::issue() {
+Access::Issued Access::begin(const Request& request) {
+  const std::int64_t now_s = clock_.wall_ms() / 1000;
   Issued issued;
-  issued.session.customer_id = "cu_" + to_hex(random_.bytes(16));
-  issued.session.cart_id = "ca_" + to_hex(random_.bytes(16));
-  issued.session.issued_at = clock_.wall_ms() / 1000;
-  issued.session.expires_at = issued.session.issued_at + kSessionSeconds;
+  std::optional<Session> known;
+  if (const auto token = cookie(request, kSessionCookie)) known = verifier_.verify(*token, now_s);
+  if (known) {
+    issued.session = std::move(*known);
+  } else {
+    issued.session.customer_id = "cu_" + to_hex(random_.bytes(16));
+    issued.session.cart_id = "ca_" + to_hex(random_.bytes(16));
+  }
+  issued.session.issued_at = now_s;
+  issued.session.expires_at = now_s + kSessionSeconds;
   issued.token = signer_.issue(issued.session);
   return issued;
 }
 
-std::string Access::session_cookie(const std::string& token, bool secure) {
-  return std::string(kSessionCookie) + "=" + token +
-         "; Path=/; Max-Age=" + std::to_string(kSessionSeconds) + "; HttpOnly; SameSite=Lax" +
-         (secure ? "; Secure" : "");
+void Access::set_cookies(const Issued& issued, bool secure, Response& response) {
+  const Session& session = issued.session;
+  const std::string shared =
+      "; Path=/; Max-Age=" + std::to_string(session.expires_at - session.issued_at) +
+      "; SameSite=Lax" + (secure ? "; Secure" : "");
+  response.headers.add("Set-Cookie",
+                       std::string(kSessionCookie) + "=" + issued.token + shared + "; HttpOnly");
+  response.headers.add("Set-Cookie", std::string(kGuestCookie) + "=1" + shared);
 }
 
 Checked<Caller> Access::authenticate(const Request& request) {

@@ -29,9 +29,11 @@ class Access {
     Session session;
     std::string token;
   };
-  /// A new guest. Writes nothing anywhere.
-  [[nodiscard]] Issued issue();
-  [[nodiscard]] static std::string session_cookie(const std::string& token, bool secure);
+  /// The guest of the request's session cookie, for another 30 days; a new guest when there is no
+  /// valid one. Writes nothing anywhere.
+  [[nodiscard]] Issued begin(const Request& request);
+  /// Adds the cookies: the session's, and one that tells a page's scripts that there is a session.
+  static void set_cookies(const Issued& issued, bool secure, Response& response);
 
   /// By `Authorization: Bearer`, else by cookie. kUnauthenticated.
   [[nodiscard]] Checked<Caller> authenticate(const Request& request);

@@ -16,7 +16,7 @@ class AccessTest : public ::testing::Test {
     access_.emplace(*SessionSigner::open(folder_ / "session.key", folder_ / "session.pem"),
                     *SessionVerifier::open(folder_ / "ca.pem"),
                     std::vector<std::string>{"http://localhost:8080"}, world_, world_);
-    issued_ = access_->issue();
+    issued_ = access_->begin(request("POST", {}));
   }
   Request request(std::string method, std::vector<std::pair<std::string, std::string>> headers) {
     Request request;
@@ -53,6 +53,23 @@ TEST_F(AccessTest, KnowsCallersByTokenOrCookie) {
               ProblemKind::kUnauthenticated);
 }
 
+TEST_F(AccessTest, ASessionThatIsBegunAgainGoesOn) {
+  world_.skew_ms += 1'000'000;
+  const auto again = access_->begin(request("POST", {{"cookie", cookie()}}));
+  EXPECT_EQ(again.session.customer_id, issued_.session.customer_id);
+  EXPECT_EQ(again.session.cart_id, issued_.session.cart_id);
+  EXPECT_EQ(again.session.issued_at, issued_.session.issued_at + 1000);
+  EXPECT_EQ(again.session.expires_at, issued_.session.expires_at + 1000);
+  EXPECT_TRUE(access_->authenticate(request("GET", {{"authorization", "Bearer " + again.token}})));
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"cookie", cookie() + "x"}, {"authorization", "Bearer " + issued_.token}})
+    EXPECT_NE(access_->begin(request("POST", {{name, value}})).session.customer_id,
+              issued_.session.customer_id);
+  world_.skew_ms += kSessionSeconds * 1000;
+  EXPECT_NE(access_->begin(request("POST", {{"cookie", cookie()}})).session.customer_id,
+            issued_.session.customer_id);
+}
+
 TEST_F(AccessTest, SessionsEnd) {
   const Request asked = request("GET", {{"cookie", cookie()}});
   world_.skew_ms += kSessionSeconds * 1000 + 1;
@@ -84,10 +101,18 @@ TEST_F(AccessTest, TokensNeedNoOrigin) {
       access_->authenticate_write(request("POST", {{"authorization", "Bearer " + issued_.token}})));
 }
 
-TEST_F(AccessTest, CookiesAreForTheServerAlone) {
-  EXPECT_EQ(Access::session_cookie("t", false),
-            "perpetua_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
-  EXPECT_TRUE(Access::session_cookie("t", true).ends_with("; Secure"));
+TEST_F(AccessTest, ScriptsSeeThatThereIsASessionAndNotWhich) {
+  const auto cookies = [this](bool secure) {
+    Response response;
+    Access::set_cookies(issued_, secure, response);
+    const auto fields = response.headers.all("Set-Cookie");
+    return std::vector<std::string>(fields.begin(), fields.end());
+  };
+  EXPECT_EQ(cookies(false), (std::vector<std::string>{
+                                cookie() + "; Path=/; Max-Age=2592000; SameSite=Lax; HttpOnly",
+                                "perpetua_guest=1; Path=/; Max-Age=2592000; SameSite=Lax"}));
+  for (const std::string& secure : cookies(true))
+    EXPECT_NE(secure.find("; Secure"), std::string::npos) << secure;
 }
 
 TEST_F(AccessTest, KeysHaveTheirForm) {

@@ -20,8 +20,15 @@
 
 namespace perpetua::http {
 
+/// What people call this region.
+struct RegionLabel {
+  std::string title;
+  std::string flag;  // ISO 3166-1 alpha-2
+};
+
 /// All outlive the requests.
 struct Services {
+  RegionLabel region;
   port::Store& store;
   port::Clock& clock;
   domain::Catalogue& catalogue;

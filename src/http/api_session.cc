@@ -20,7 +20,7 @@ Checked<void> check_begin(Services& services, const Request& request) {
 Task<Response> begin_session(Services& services, const Request& request) {
   if (const auto checked = check_begin(services, request); !checked)
     co_return to_response(checked.error());
-  const Access::Issued issued = services.access.issue();
+  const Access::Issued issued = services.access.begin(request);
   json::object body;
   body["customerId"] = issued.session.customer_id;
   body["cartId"] = issued.session.cart_id;
@@ -28,7 +28,7 @@ Task<Response> begin_session(Services& services, const Request& request) {
   body["expiresAt"] = to_timestamp(issued.session.expires_at * 1000);
   Response response = json_response(201, body);
   response.headers.add("Cache-Control", "no-store");
-  response.headers.add("Set-Cookie", Access::session_cookie(issued.token, is_secure(request)));
+  Access::set_cookies(issued, is_secure(request), response);
   co_return response;
 }
 
@@ -36,6 +36,8 @@ Task<Response> get_truth(Services& services, const Request&) {
   const Writer& self = services.store.self();
   json::object body;
   body["region"] = self.region;
+  body["title"] = services.region.title;
+  body["flag"] = services.region.flag;
   body["writer"] = self.text();
   body["time"] = to_timestamp(services.clock.wall_ms());
   Response response = json_response(200, body);

@@ -37,8 +37,17 @@ class ApiTest : public ::testing::Test {
     access_.emplace(*SessionSigner::open(folder_ / "session.key", folder_ / "session.pem"),
                     *SessionVerifier::open(folder_ / "ca.pem"),
                     std::vector<std::string>{"http://localhost:8080"}, world_, world_);
-    services_.emplace(Services{*store_, world_, catalogue_, carts_, orders_, stock_, shelves_,
-                               best_sellers_, *access_, promise_});
+    services_.emplace(Services{{"Ireland", "IE"},
+                               *store_,
+                               world_,
+                               catalogue_,
+                               carts_,
+                               orders_,
+                               stock_,
+                               shelves_,
+                               best_sellers_,
+                               *access_,
+                               promise_});
     add_routes(router_, *services_, api_routes());
     add_routes(router_, *services_, operator_routes());
     feeder_.start();
@@ -118,6 +127,28 @@ class ApiTest : public ::testing::Test {
 };
 
 constexpr const char* kTwoDunes = R"({"bookId":"dune","quantity":2})";
+
+TEST_F(ApiTest, SaysWhichRegionAnswers) {
+  const Response truth = ask("GET", "/api/truth");
+  EXPECT_EQ(body(truth).at("region"), "eu-west-1");
+  EXPECT_EQ(body(truth).at("title"), "Ireland");
+  EXPECT_EQ(body(truth).at("flag"), "IE");
+  EXPECT_EQ(truth.headers.find("Cache-Control"), "no-store");
+}
+
+TEST_F(ApiTest, BeginsASessionOnce) {
+  const Response first = ask("POST", "/api/session");
+  EXPECT_EQ(first.status, 201);
+  const std::string token(body(first).at("token").as_string());
+  const Response again =
+      ask("POST", "/api/session", "{}", {{"cookie", "perpetua_session=" + token}});
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(body(again).at("customerId"), body(first).at("customerId"));
+  EXPECT_EQ(body(again).at("cartId"), body(first).at("cartId"));
+  EXPECT_EQ(again.headers.all("Set-Cookie").size(), 2u);
+  EXPECT_EQ(type(ask("POST", "/api/session", "{}", {{"origin", "http://evil.test"}})),
+            "403 forbidden-origin");
+}
 
 TEST_F(ApiTest, ShowsTheCatalogue) {
   const Response list = ask("GET", "/api/books?limit=1");

@@ -28,9 +28,19 @@ def test_a_forged_session_is_refused(buyer, region):
 
 
 def test_the_cookie_is_for_the_server_alone(edge):
-    cookie = edge.request("POST", "/api/session", {}).headers["Set-Cookie"]
-    assert cookie.startswith("perpetua_session=")
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    session, guest = edge.request("POST", "/api/session", {}).headers.get_all("Set-Cookie")
+    assert session.startswith("perpetua_session=")
+    assert guest.startswith("perpetua_guest=1;")
+    attributes = [{part.strip() for part in cookie.split(";")[1:]} for cookie in (session, guest)]
+    assert {"SameSite=Lax", "Path=/", "HttpOnly"} <= attributes[0]
+    assert attributes[1] == attributes[0] - {"HttpOnly"}
+
+
+def test_a_session_begun_again_is_the_same_in_every_region(regions, buyer):
+    for client in regions.values():
+        answer = client.request("POST", "/api/session", {},
+                                {"Cookie": f"perpetua_session={buyer.token}"})
+        assert answer.status == 201 and answer.body["cartId"] == buyer.cart_id
 
 
 def test_a_write_by_cookie_needs_an_origin_of_ours(edge, buyer, book):
