@@ -45,7 +45,6 @@ def region_config(shop: Shop, region: Region) -> dict:
     return {
         "project": shop.identity["project"],
         "region": region.name,
-        "title": region.title,
         "folder": str(folder),
         "regions": [{"name": r.name, "title": r.title, "flag": r.flag} for r in shop.regions],
         "founders": founders(shop),

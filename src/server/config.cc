@@ -129,7 +129,6 @@ Result<Config> parse_config(std::string_view text) {
   ObjectReader reader(*value);
   config.project = reader.text("project", kText);
   config.region = reader.text("region", is_region_name, kRegionName);
-  config.title = reader.text("title", kText);
   config.folder = reader.text("folder", kText);
   read_places(reader, config);
   read_files(reader, config);

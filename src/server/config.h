@@ -35,7 +35,6 @@ struct PeerAddress {
 struct Config {
   std::string project;
   std::string region;
-  std::string title;
   std::string folder;  // the store is below it
   std::vector<RegionName> regions;
   std::vector<std::string> founders;

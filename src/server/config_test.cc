@@ -8,7 +8,7 @@ namespace perpetua::server {
 namespace {
 
 constexpr std::string_view kGood = R"({
-  "project": "p", "region": "eu-west-1", "title": "Ireland", "folder": "/tmp/eu",
+  "project": "p", "region": "eu-west-1", "folder": "/tmp/eu",
   "regions": [{"name": "eu-west-1", "title": "Ireland", "flag": "IE"},
               {"name": "ap-southeast-1", "title": "Singapore", "flag": "SG"}],
   "founders": ["ap-southeast-1", "eu-west-1"],
