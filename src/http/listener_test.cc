@@ -251,7 +251,9 @@ class TlsListenerTest : public ListenerTest {
     run([&] { keep(Listener::tls(loop_, "127.0.0.1", 0, files, limits_, service())); });
   }
   /// The answer, or nothing when the server wants nothing of this client.
-  std::string ask_as(const std::string& name) {
+  std::string ask_as(const std::string& name,
+                     const std::string& request =
+                         "GET /a HTTP/1.1\r\nX-Forwarded-Proto: https\r\n" + std::string(kClose)) {
     asio::ssl::context context(asio::ssl::context::tls_client);
     if (!name.empty()) {
       context.use_certificate_file(folder_ / (name + ".pem"), asio::ssl::context::pem);
@@ -260,11 +262,7 @@ class TlsListenerTest : public ListenerTest {
     asio::ssl::stream<Tcp::socket> stream(connect(), context);
     boost::system::error_code failed;
     stream.handshake(asio::ssl::stream_base::client, failed);
-    if (!failed)
-      asio::write(
-          stream,
-          asio::buffer("GET /a HTTP/1.1\r\nX-Forwarded-Proto: https\r\n" + std::string(kClose)),
-          failed);
+    if (!failed) asio::write(stream, asio::buffer(request), failed);
     return failed ? "" : read_all(stream);
   }
   TemporaryFolder folder_;
@@ -277,6 +275,13 @@ TEST_F(TlsListenerTest, KnowsEdgesByTheirCertificates) {
   EXPECT_EQ(ask_as("server"), "");
   EXPECT_EQ(ask_as(""), "");
   EXPECT_EQ(ask_as("stranger"), "");
+}
+
+TEST_F(TlsListenerTest, BelievesNoTrailers) {
+  const std::string request =
+      "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + std::string(kClose) +
+      "1\r\na\r\n0\r\nX-Forwarded-Proto: https\r\nPerpetua-Region: x\r\n\r\n";
+  EXPECT_TRUE(ask_as("edge", request).ends_with("POST /a 1 1"));
 }
 
 }  // namespace

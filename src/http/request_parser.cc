@@ -16,14 +16,19 @@ struct RequestParser::Parser {
   MessageLimits limits;
   State state = State::kHead;
   Problem problem{ProblemKind::kValidation, {}, {}};
-  bool is_http_1_1 = true;
+  std::size_t head_used = 0;
+  // What the head says. The parser adds a chunked body's trailers to its own fields, where edges do
+  // not look for what they strip (RFC 9110 section 6.5.1): here they are dropped.
+  Request request;
+  bool keep_alive = false;
+  bool expects_continue = false;
 
   void fail(beast::error_code error);
   void fail(ProblemKind kind, std::string detail) {
     state = State::kFailed;
     problem = {kind, std::move(detail), {}};
   }
-  void check_head();
+  void take_head();
 };
 
 void RequestParser::Parser::fail(beast::error_code error) {
@@ -38,13 +43,25 @@ void RequestParser::Parser::fail(beast::error_code error) {
   }
 }
 
-void RequestParser::Parser::check_head() {
+void RequestParser::Parser::take_head() {
   const auto& message = beast.get();
-  is_http_1_1 = message.version() == 11;
+  const bool is_http_1_1 = message.version() == 11;
   if (message.version() > 11) fail(ProblemKind::kValidation, "only HTTP/1.1 is spoken here");
   // RFC 9112 section 3.2: the server must answer 400.
   if (is_http_1_1 && message.count(beast::http::field::host) != 1)
     fail(ProblemKind::kValidation, "a request names its Host once");
+  keep_alive = message.keep_alive();
+  const auto expect = message.find(beast::http::field::expect);
+  expects_continue = is_http_1_1 && expect != message.end() &&
+                     equal_ignoring_case(std::string_view(expect->value()), "100-continue");
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message) {
+    std::string name(field.name_string());
+    for (char& c : name)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    request.headers.add(std::move(name), std::string(field.value()));
+  }
 }
 
 RequestParser::RequestParser(MessageLimits limits) : parser_(std::make_unique<Parser>()) {
@@ -66,6 +83,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     const std::size_t taken =
         p.beast.put(boost::asio::const_buffer(left.data(), left.size()), error);
     used += taken;
+    if (p.state == State::kHead) p.head_used += taken;
     if (error == beast::http::error::need_more) break;
     if (error) {
       p.fail(error);
@@ -73,13 +91,17 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     }
     if (p.state == State::kHead && p.beast.is_header_done()) {
       p.state = State::kBody;
-      p.check_head();
+      p.take_head();
     }
     if (p.state == State::kBody && p.beast.is_done()) p.state = State::kDone;
     if (taken == 0 && p.state != State::kDone) break;
   }
+  const std::size_t left = bytes.size() - used;
+  // The parser limits what it sees at once, and forgets the fields that it has taken.
+  if (p.head_used + (p.state == State::kHead ? left : 0) > p.limits.head_bytes)
+    p.fail(beast::http::error::header_limit);
   // A chunk's extensions or the trailers have no limit of their own in the parser.
-  if (p.state == State::kBody && bytes.size() - used > p.limits.head_bytes)
+  if (p.state == State::kBody && left > p.limits.head_bytes)
     p.fail(ProblemKind::kPayloadTooLarge, "the body's framing is too large");
   return used;
 }
@@ -92,29 +114,17 @@ const Problem& RequestParser::problem() const {
 }
 
 bool RequestParser::expects_continue() const {
-  const auto expect = parser_->beast.get().find(beast::http::field::expect);
-  return parser_->is_http_1_1 && expect != parser_->beast.get().end() &&
-         equal_ignoring_case(std::string_view(expect->value()), "100-continue");
+  return parser_->expects_continue;
 }
 
 bool RequestParser::keep_alive() const {
-  return parser_->beast.get().keep_alive();
+  return parser_->keep_alive;
 }
 
 Request RequestParser::take() {
   PERPETUA_ASSERT(parser_->state == State::kDone, "a request is taken when it is whole");
-  auto message = parser_->beast.release();
-  Request request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(message.target());
-  request.body = std::move(message.body());
-  for (const auto& field : message) {
-    std::string name(field.name_string());
-    for (char& c : name)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    request.headers.add(std::move(name), std::string(field.value()));
-  }
-  return request;
+  parser_->request.body = std::move(parser_->beast.get().body());
+  return std::move(parser_->request);
 }
 
 }  // namespace perpetua::http

@@ -1,6 +1,7 @@
 #pragma once
 // HTTP/1.1 requests out of bytes (RFC 9112), by Beast's parser, without I/O. Head and body are
-// bounded whatever framing the client uses; chunked bodies are counted as they come.
+// bounded whatever framing the client uses, and however its bytes arrive; chunked bodies are
+// counted as they come, their trailers are dropped.
 
 #include <memory>
 #include <string>

@@ -83,6 +83,44 @@ TEST(RequestParser, HoldsTheHeadLimit) {
   EXPECT_EQ(status_after(many + "\r\n"), 431);
 }
 
+TEST(RequestParser, HoldsTheHeadLimitHoweverItArrives) {
+  std::string bytes = "GET / HTTP/1.1\r\nHost: x\r\n";
+  std::vector<std::size_t> ends;
+  for (int i = 0; i < 10; ++i) {
+    bytes += "X: " + std::string(4000, 'y') + "\r\n";
+    ends.push_back(bytes.size());
+  }
+  // Each read ends a little behind a field, which the parser takes then, and forgets.
+  for (const std::size_t behind : {0u, 1u, 2u, 3u}) {
+    RequestParser parser({});
+    std::string buffer;
+    std::size_t sent = 0;
+    for (std::size_t i = 0; i < ends.size() && parser.state() == State::kHead; ++i) {
+      const std::size_t to = std::min(ends[i] + behind, bytes.size());
+      buffer += bytes.substr(sent, to - sent);
+      sent = to;
+      buffer.erase(0, parser.feed(buffer));
+    }
+    ASSERT_EQ(parser.state(), State::kFailed) << behind;
+    EXPECT_EQ(status_of(parser.problem().kind), 431) << behind;
+    EXPECT_LE(sent, 16u * 1024 + 4096) << behind;
+  }
+}
+
+TEST(RequestParser, DropsTrailers) {
+  RequestParser parser({});
+  feed(parser,
+       "POST / HTTP/1.1\r\nHost: x\r\nX-A: head\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "1\r\na\r\n0\r\nX-A: trailer\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n",
+       7);
+  ASSERT_EQ(parser.state(), State::kDone);
+  EXPECT_TRUE(parser.keep_alive());
+  const Request request = parser.take();
+  EXPECT_EQ(request.headers.all("x-a"), (std::vector<std::string_view>{"head"}));
+  EXPECT_FALSE(request.headers.find("x-forwarded-proto"));
+  EXPECT_EQ(request.body, "a");
+}
+
 TEST(RequestParser, RefusesWhatIsNotHttp) {
   for (const std::string bad :
        {"\x16\x03\x01 hello\r\n\r\n", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
