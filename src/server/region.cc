@@ -27,6 +27,10 @@ constexpr milliseconds kLeaveTime{350};
 constexpr milliseconds kDrainTime{5000};
 // A handler that hangs does not keep the process.
 constexpr milliseconds kStopTime{6500};
+// For the peers that are there to take what was written last.
+constexpr milliseconds kHandOverTime{1000};
+// For whatever was told to end, and for the last words on links.
+constexpr milliseconds kEndTime{1500};
 constexpr std::size_t kOperatorBodyMax = 4 * 1024 * 1024;
 
 template <class T>
@@ -148,6 +152,7 @@ class Region {
                           {"address", config_.http.address},
                           {"startup_ms", std::to_string(world_.monotonic_ms() - began_ms)}});
     loop_.run();
+    if (failure_.empty()) end();
     // Handlers still wait for a store that will not answer: nothing is taken down under them.
     if (!failure_.empty()) std::_Exit(EXIT_FAILURE);
     log::info("drained");
@@ -162,7 +167,9 @@ class Region {
   void wait_for_signals();
   void begin_drain();
   void stop_listeners();
+  Task<void> hand_over();
   void stop();
+  void end();
   void store_failed(const std::string& why);
 
   const Config& config_;
@@ -175,7 +182,9 @@ class Region {
   std::unique_ptr<replication::Link> link_;
   std::vector<std::unique_ptr<http::Listener>> listeners_;
   std::size_t listeners_open_ = 0;
+  std::vector<port::Timers::Id> drain_timers_;
   bool is_draining_ = false;
+  bool is_stopping_ = false;
   std::string failure_;
 };
 
@@ -263,23 +272,50 @@ void Region::begin_drain() {
   is_draining_ = true;
   log::info("draining");
   front_->readiness.set_draining();
-  world_.after(kLeaveTime, [this] { stop_listeners(); });
-  world_.after(kLeaveTime + kStopTime, [this] { stop(); });
+  drain_timers_ = {world_.after(kLeaveTime, [this] { stop_listeners(); }),
+                   world_.after(kLeaveTime + kStopTime, [this] { stop(); })};
 }
 
 void Region::stop_listeners() {
   for (const auto& listener : listeners_)
     listener->stop(kDrainTime, [this] {
-      if (--listeners_open_ == 0) stop();
+      if (--listeners_open_ == 0) detach(hand_over());
     });
 }
 
+/// No request comes any more: what was answered `local` just now is not left to this disk alone.
+Task<void> Region::hand_over() {
+  rules_->grants.stop();  // gives nothing away from here on
+  const Writer& self = data_->journal->self();
+  const std::uint64_t end = data_->journal->position()[self];
+  const bool is_remote = co_await data_->replication.wait_remote(end, kHandOverTime);
+  if (!is_remote) log::warn("nobody holds all that was written here");
+  world_.post([this] { stop(); });
+}
+
 void Region::stop() {
-  rules_->grants.stop();  // first: orders that wait for copies end while all they use is there
+  if (std::exchange(is_stopping_, true)) return;
+  if (const std::size_t cut_off = front_->web.under_way(); cut_off > 0)
+    log::warn("requests were cut off", {{"count", std::to_string(cut_off)}});
+  for (const port::Timers::Id timer : drain_timers_) world_.cancel(timer);
+  signals_.cancel();
+  for (const auto& listener : listeners_) listener->stop(milliseconds(0), {});
+  rules_->grants.stop();
   rules_->reconciler.stop();
   rules_->feeder.stop();
   link_->stop();
+  data_->journal->close();
   loop_.stop();
+}
+
+/// Runs the loop until it has nothing left to do: whoever was told to stop goes on from where it
+/// waits, and nothing is destroyed that it uses. What does not end is left to the process's end.
+void Region::end() {
+  loop_.restart();
+  loop_.run_for(kEndTime);
+  if (loop_.stopped()) return;
+  log::warn("left with work under way");
+  std::_Exit(EXIT_SUCCESS);
 }
 
 void Region::store_failed(const std::string& why) {

@@ -33,6 +33,8 @@ class Web {
 
   [[nodiscard]] http::Service for_buyers();
   [[nodiscard]] http::Service for_operators();
+  /// Requests that are not answered yet.
+  [[nodiscard]] std::size_t under_way() const { return under_way_; }
 
  private:
   Task<http::Response> answer(const http::Router& router, http::Request& request);

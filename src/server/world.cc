@@ -53,7 +53,12 @@ void World::cancel(Id id) {
   if (found == due_us_.end()) return;
   timers_.erase({found->second, id});
   due_us_.erase(found);
-  // The alarm stays set: it finds nothing due, which is cheaper than setting it again.
+  // The alarm stays set: it finds nothing due, which is cheaper than setting it again. But a loop
+  // that has nothing else to do ends, and is not kept by it.
+  if (timers_.empty()) {
+    alarm_->timer.cancel();
+    alarm_->set_for_us = std::numeric_limits<std::int64_t>::max();
+  }
 }
 
 void World::set_alarm() {

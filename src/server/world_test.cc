@@ -29,6 +29,21 @@ TEST(World, FiresInOrderOnceAndUnlessCancelled) {
   world.cancel(cancelled);
 }
 
+TEST(World, DoesNotKeepALoopForWhatWasCancelled) {
+  boost::asio::io_context loop;
+  World world(loop);
+  bool fired = false;
+  const auto late = world.after(1h, [&] { fired = true; });
+  world.after(0ms, [&] { world.cancel(late); });
+  loop.run_for(1min);
+  EXPECT_TRUE(loop.stopped());
+  EXPECT_FALSE(fired);
+  world.after(0ms, [&] { fired = true; });
+  loop.restart();
+  loop.run();
+  EXPECT_TRUE(fired);
+}
+
 TEST(World, RunsWhatOtherThreadsPost) {
   boost::asio::io_context loop;
   World world(loop);

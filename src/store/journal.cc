@@ -55,7 +55,11 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
 }
 
 Journal::~Journal() {
-  if (room_timer_) ports_.timers.cancel(*room_timer_);
+  close();
+}
+
+void Journal::close() {
+  if (room_timer_) ports_.timers.cancel(*std::exchange(room_timer_, std::nullopt));
   groups_->close();
   waits_.close();
 }

@@ -48,9 +48,12 @@ class Journal final : public port::Store, public port::History, private Transact
   /// kCorrupt: the store must not be used. kInvalid: it is another region's.
   static Result<std::unique_ptr<Journal>> open(std::shared_ptr<Engine> engine, Ports ports,
                                                JournalOptions options);
-  /// Everything that still waits is told that the store is unavailable. What the engine was given
-  /// may yet become durable.
+  /// As close(): nobody may be woken into what is gone by then, so close() it before.
   ~Journal() override;
+
+  /// Everything that waits is told, before this returns, that the store is unavailable, and nothing
+  /// is read or written any more. What the engine was given may yet become durable.
+  void close();
 
   // port::Store
   [[nodiscard]] const Writer& self() const override { return store_.self; }
