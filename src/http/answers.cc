@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
+#include "http/domain_json.h"
 #include "http/fields.h"
 #include "http/uri.h"
 
@@ -69,10 +70,25 @@ Response cacheable(const Request& request, const boost::json::value& body, int m
   return response;
 }
 
-void make_private(const Request& request, const PositionPromise& promise, const Promised& promised,
-                  const Position& reflected, Response& response) {
+Task<Private> Private::begin(PositionPromise& promise, const Request& request) {
+  Position seen = co_await promise.keep(request);
+  co_return Private(promise, request, std::move(seen));
+}
+
+Response Private::answer(Response response, const Position& reflected) const {
   response.headers.set("Cache-Control", "no-store");
-  promise.renew(promised, reflected, is_secure(request), response);
+  promise_->renew(seen_, reflected, is_secure(*request_), response);
+  return response;
+}
+
+Response Private::refuse(const domain::Problem& problem) const {
+  return refuse(to_problem(problem));
+}
+
+Response Private::refuse(const Problem& problem) const {
+  Response response = to_response(problem);
+  promise_->renew(seen_, is_secure(*request_), response);
+  return response;
 }
 
 std::string next_link(std::string_view path, std::size_t limit, std::string_view cursor,

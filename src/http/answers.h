@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/problem.h"
 #include "http/access.h"
 #include "http/problem.h"
 #include "http/promise.h"
@@ -40,9 +41,26 @@ class QueryReader {
 [[nodiscard]] Response cacheable(const Request& request, const boost::json::value& body,
                                  int max_age_s);
 
-/// Marks an answer as private and renews the position promise.
-void make_private(const Request& request, const PositionPromise& promise, const Promised& promised,
-                  const Position& reflected, Response& response);
+/// A private answer on its way. A handler that has begun one ends with one of the others, so that
+/// no answer leaves without what it reflects, refusals included.
+class Private {
+ public:
+  /// Waits for what the request's session has seen. Both outlive it.
+  [[nodiscard]] static Task<Private> begin(PositionPromise& promise, const Request& request);
+
+  [[nodiscard]] Response answer(Response response, const Position& reflected) const;
+  /// The rules refuse only once what they have read is durable here.
+  [[nodiscard]] Response refuse(const domain::Problem& problem) const;
+  [[nodiscard]] Response refuse(const Problem& problem) const;
+
+ private:
+  Private(const PositionPromise& promise, const Request& request, Position seen)
+      : promise_(&promise), request_(&request), seen_(std::move(seen)) {}
+
+  const PositionPromise* promise_;
+  const Request* request_;
+  Position seen_;
+};
 
 /// `<path?limit=..&cursor=..>; rel="next"` (RFC 8288); `extra` is a further, encoded parameter.
 [[nodiscard]] std::string next_link(std::string_view path, std::size_t limit,

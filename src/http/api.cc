@@ -10,7 +10,7 @@ struct Bound {
   std::size_t size_max;
 };
 // As the contract has them.
-constexpr Bound kBounds[] = {{"perpetua-position", 4096}, {"if-none-match", 256}, {"if-match", 80}};
+constexpr Bound kBounds[] = {{"if-none-match", 256}, {"if-match", 80}};
 
 const Bound* exceeded_by(const Request& request) {
   for (const Bound& bound : kBounds) {

@@ -32,20 +32,13 @@ Response cart_response(int status, const domain::Cart& cart, json::value body) {
 }
 
 /// The whole cart after a write, or why there was none.
-Response written_response(Services& services, const Request& request, const Promised& promised,
-                          int status, const domain::Checked<Reflecting<CartWritten>>& written) {
-  Response response;
-  if (!written) {
-    response = to_response(to_problem(written.error()));
-    make_private(request, services.promise, promised, {}, response);
-    return response;
-  }
+Response written_response(const Private& exchange, int status,
+                          const domain::Checked<Reflecting<CartWritten>>& written) {
+  if (!written) return exchange.refuse(written.error());
   const auto& [cart, durability] = written->value;
   json::value body = to_json(cart);
   body.as_object()["durability"] = to_text(durability);
-  response = cart_response(status, cart, std::move(body));
-  make_private(request, services.promise, promised, written->position, response);
-  return response;
+  return exchange.answer(cart_response(status, cart, std::move(body)), written->position);
 }
 
 Checked<std::int64_t> quantity_in(const Request& request, std::string* book) {
@@ -62,12 +55,11 @@ Checked<std::int64_t> quantity_in(const Request& request, std::string* book) {
 Task<Response> get_cart(Services& services, const Request& request) {
   const auto caller = services.access.authenticate(request);
   if (!caller) co_return to_response(caller.error());
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto found = co_await services.carts.get(caller->session.cart);
-  if (!found) co_return to_response(to_problem(found.error()));
-  Response response = cart_response(200, found->value, to_json(found->value));
-  make_private(request, services.promise, promised, found->position, response);
-  co_return response;
+  if (!found) co_return exchange.refuse(found.error());
+  co_return exchange.answer(cart_response(200, found->value, to_json(found->value)),
+                            found->position);
 }
 
 Task<Response> add_item(Services& services, const Request& request) {
@@ -76,10 +68,10 @@ Task<Response> add_item(Services& services, const Request& request) {
   std::string book;
   const auto quantity = quantity_in(request, &book);
   if (!quantity) co_return to_response(quantity.error());
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto written =
       co_await services.carts.add(write->caller.session.cart, book, *quantity, write->key);
-  Response response = written_response(services, request, promised, 201, written);
+  Response response = written_response(exchange, 201, written);
   if (written) response.headers.add("Location", "/api/cart/items/" + book);
   co_return response;
 }
@@ -87,18 +79,15 @@ Task<Response> add_item(Services& services, const Request& request) {
 Task<Response> get_item(Services& services, const Request& request) {
   const auto caller = services.access.authenticate(request);
   if (!caller) co_return to_response(caller.error());
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto found = co_await services.carts.get(caller->session.cart);
-  if (!found) co_return to_response(to_problem(found.error()));
+  if (!found) co_return exchange.refuse(found.error());
   const auto& lines = found->value.lines;
   const auto line = std::ranges::find(lines, request.parameters.at(0), &domain::CartLine::book_id);
-  Response response;
   if (line == lines.end())
-    response = to_response(ProblemKind::kNotFound, "the cart has no such book");
-  else
-    response = cart_response(200, found->value, to_json(*line));
-  make_private(request, services.promise, promised, found->position, response);
-  co_return response;
+    co_return exchange.answer(to_response(ProblemKind::kNotFound, "the cart has no such book"),
+                              found->position);
+  co_return exchange.answer(cart_response(200, found->value, to_json(*line)), found->position);
 }
 
 Task<Response> set_item(Services& services, const Request& request) {
@@ -108,10 +97,10 @@ Task<Response> set_item(Services& services, const Request& request) {
   if (!quantity) co_return to_response(quantity.error());
   const std::string& book = request.parameters.at(0);
   if (!is_slug(book)) co_return to_response(ProblemKind::kNotFound, "there is no such book");
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto written =
       co_await services.carts.set(write->caller.session.cart, book, *quantity, write->key);
-  co_return written_response(services, request, promised, 200, written);
+  co_return written_response(exchange, 200, written);
 }
 
 Task<Response> remove_item(Services& services, const Request& request) {
@@ -119,9 +108,9 @@ Task<Response> remove_item(Services& services, const Request& request) {
   if (!write) co_return to_response(write.error());
   const std::string& book = request.parameters.at(0);
   if (!is_slug(book)) co_return to_response(ProblemKind::kNotFound, "there is no such book");
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto written = co_await services.carts.remove(write->caller.session.cart, book, write->key);
-  co_return written_response(services, request, promised, 200, written);
+  co_return written_response(exchange, 200, written);
 }
 
 constexpr Route kRoutes[] = {

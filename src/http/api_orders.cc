@@ -97,22 +97,16 @@ Task<Response> place_order(Services& services, const Request& request) {
   const auto order = read_order(request);
   if (!order) co_return to_response(order.error());
 
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto placed = co_await services.orders.place(caller->session, *key, *order);
-  Response response;
-  if (!placed) {
-    response = to_response(to_problem(placed.error()));
-    make_private(request, services.promise, promised, {}, response);
-    co_return response;
-  }
+  if (!placed) co_return exchange.refuse(placed.error());
   const std::vector<domain::Order> one{placed->value};
   const auto titles = co_await titles_of(services, one);
   // The order stands, whatever became of the titles.
   const Titles none;
-  response = json_response(201, order_json(placed->value, titles ? *titles : none));
+  Response response = json_response(201, order_json(placed->value, titles ? *titles : none));
   response.headers.add("Location", "/api/orders/" + placed->value.id);
-  make_private(request, services.promise, promised, placed->position, response);
-  co_return response;
+  co_return exchange.answer(std::move(response), placed->position);
 }
 
 Task<Response> list_orders(Services& services, const Request& request) {
@@ -123,19 +117,18 @@ Task<Response> list_orders(Services& services, const Request& request) {
   const std::size_t limit = query.integer("limit", 1, kPageLimitMax, kPageLimitDefault);
   if (const auto done = query.finish(); !done) co_return to_response(done.error());
 
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto page = co_await services.orders.list(caller->session, cursor, limit);
-  if (!page) co_return to_response(to_problem(page.error()));
+  if (!page) co_return exchange.refuse(page.error());
   const auto titles = co_await titles_of(services, page->value.orders);
-  if (!titles) co_return to_response(to_problem(titles.error()));
+  if (!titles) co_return exchange.refuse(titles.error());
   json::array items;
   for (const domain::Order& order : page->value.orders) items.push_back(order_json(order, *titles));
   const json::value body{{"items", std::move(items)}};
   Response response = json_response(200, body);
   if (page->value.next)
     response.headers.add("Link", next_link("/api/orders", limit, *page->value.next));
-  make_private(request, services.promise, promised, page->position, response);
-  co_return response;
+  co_return exchange.answer(std::move(response), page->position);
 }
 
 /// `or_` and 40 hexadecimal digits.
@@ -149,20 +142,13 @@ Task<Response> get_order(Services& services, const Request& request) {
   if (!caller) co_return to_response(caller.error());
   if (!is_order_id(request.parameters.at(0)))
     co_return to_response(ProblemKind::kNotFound, "there is no such order");
-  const Promised promised = co_await services.promise.keep(request);
+  const Private exchange = co_await Private::begin(services.promise, request);
   const auto found = co_await services.orders.get(caller->session, request.parameters.at(0));
-  Response response;
-  if (!found) {
-    response = to_response(to_problem(found.error()));
-    make_private(request, services.promise, promised, {}, response);
-    co_return response;
-  }
+  if (!found) co_return exchange.refuse(found.error());
   const std::vector<domain::Order> one{found->value};
   const auto titles = co_await titles_of(services, one);
-  if (!titles) co_return to_response(to_problem(titles.error()));
-  response = json_response(200, order_json(found->value, *titles));
-  make_private(request, services.promise, promised, found->position, response);
-  co_return response;
+  if (!titles) co_return exchange.refuse(titles.error());
+  co_return exchange.answer(json_response(200, order_json(found->value, *titles)), found->position);
 }
 
 constexpr Route kRoutes[] = {
