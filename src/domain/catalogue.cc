@@ -89,12 +89,13 @@ Task<Checked<BookDetail>> read_detail(port::Transaction& transaction, std::strin
   co_return detail;
 }
 
-Task<Checked<std::vector<Book>>> read_many(port::Transaction& transaction,
-                                           const std::vector<std::string>& ids) {
-  std::vector<Book> books;
+Task<Checked<Reflecting<std::vector<Book>>>> read_many(port::Transaction& transaction,
+                                                       const std::vector<std::string>& ids) {
+  Reflecting<std::vector<Book>> books;
   for (const std::string& id : ids) {
     PERPETUA_CO_TRY(auto read, co_await read_book(transaction, id));
-    if (read.book && !read.book->retired) books.push_back(std::move(*read.book));
+    books.position = join(books.position, read.position);
+    if (read.book && !read.book->retired) books.value.push_back(std::move(*read.book));
   }
   co_return books;
 }
@@ -119,8 +120,8 @@ Task<Checked<BookDetail>> Catalogue::get(std::string book) {
   co_return std::move(done.value);
 }
 
-Task<Checked<std::vector<Book>>> Catalogue::get_many(std::vector<std::string> books) {
-  std::function<Task<Checked<std::vector<Book>>>(port::Transaction&)> body =
+Task<Checked<Reflecting<std::vector<Book>>>> Catalogue::get_many(std::vector<std::string> books) {
+  std::function<Task<Checked<Reflecting<std::vector<Book>>>>(port::Transaction&)> body =
       [&books](port::Transaction& transaction) { return read_many(transaction, books); };
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
   co_return std::move(done.value);

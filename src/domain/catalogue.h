@@ -44,8 +44,9 @@ class Catalogue {
   /// kNotFound for retired books too.
   Task<Checked<BookDetail>> get(std::string book);
 
-  /// Those that are there and not retired, in the order asked for; at most 100.
-  Task<Checked<std::vector<Book>>> get_many(std::vector<std::string> books);
+  /// Those that are there and not retired, in the order asked for; at most 100. The position is
+  /// that of these books' rows alone.
+  Task<Checked<Reflecting<std::vector<Book>>>> get_many(std::vector<std::string> books);
 
  private:
   Context context_;

@@ -108,5 +108,25 @@ TEST(Catalogue, RegionsFoundedWithOtherFoundersShareOutNothing) {
   }
 }
 
+TEST(Catalogue, ManyBooksReflectTheirOwnRows) {
+  Shop shop({"a", "b"});
+  Book first = shop.book("first", 1);
+  const Book second = shop.book("second", 1);
+  first.title = "Another title";
+  const std::vector<NewBook> changed{{first, 0}};
+  ASSERT_TRUE(shop.wait(shop[1].catalogue->put(changed)));
+  shop.run(milliseconds(5));
+  const std::vector<std::string> one{"first", "none"};
+  const auto read = shop.wait(shop[0].catalogue->get_many(one));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->value.size(), 1u);
+  EXPECT_EQ(read->value[0].title, first.title);
+  // The rows of both writers, and nothing of what else they wrote.
+  const Position all = shop[0].store->position();
+  EXPECT_EQ(read->position.at(Writer{"b", 1}), all.at(Writer{"b", 1}));
+  EXPECT_LT(read->position.at(Writer{"a", 1}), all.at(Writer{"a", 1}));
+  EXPECT_TRUE(covers(all, read->position));
+}
+
 }  // namespace
 }  // namespace perpetua::domain

@@ -50,6 +50,7 @@ Task<Checked<BookRead>> read_book(port::Transaction& transaction, std::string id
     Result<crdt::Versioned> versioned = crdt::decode_versioned(row.value);
     if (!versioned) co_return std::unexpected(undecodable(versioned.error()));
     read.version = std::max(read.version, versioned->version);
+    read.position[row.writer] = row.n;
     if (winner == nullptr || crdt::wins(*versioned, row.writer, best, winner->writer)) {
       winner = &row;
       best = std::move(*versioned);

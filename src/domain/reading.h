@@ -30,6 +30,7 @@ Task<Checked<std::vector<port::KeyedRow>>> scan_all(port::Transaction& transacti
 struct BookRead {
   std::optional<Book> book;   // the winner, retired or not
   std::uint64_t version = 0;  // the highest seen
+  Position position;          // of the rows read
 };
 Task<Checked<BookRead>> read_book(port::Transaction& transaction, std::string id);
 /// kNotFound unless it is in the catalogue.

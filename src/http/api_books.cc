@@ -34,7 +34,7 @@ Task<Response> list_books(Services& services, const Request& request) {
 
   const auto books = co_await services.catalogue.get_many(std::move(page->ids));
   if (!books) co_return to_response(to_problem(books.error()));
-  const json::value body{{"items", books_json(*books)}};
+  const json::value body{{"items", books_json(books->value)}};
   Response response = cacheable(request, body, kShelfMaxAgeS);
   if (page->next) {
     const std::string filter = category ? "category=" + percent_encode(*category) : "";
@@ -70,8 +70,8 @@ Task<Response> list_best_sellers(Services& services, const Request& request) {
   if (!books) co_return to_response(to_problem(books.error()));
   json::array items;
   for (const views::Sales& sales : top) {
-    const auto book = std::ranges::find(*books, sales.book, &domain::Book::id);
-    if (book != books->end() && items.size() < kBestSellers)
+    const auto book = std::ranges::find(books->value, sales.book, &domain::Book::id);
+    if (book != books->value.end() && items.size() < kBestSellers)
       items.push_back(json::object{{"book", to_json(*book)}, {"sold", sales.sold}});
   }
   const json::value body{{"items", std::move(items)}};

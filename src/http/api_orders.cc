@@ -10,16 +10,17 @@ namespace json = boost::json;
 namespace {
 
 using Titles = std::map<std::string, std::string>;
+using domain::Reflecting;
 
 /// Titles as the catalogue has them now; a retired book's is missing.
-Task<domain::Checked<Titles>> titles_of(Services& services,
-                                        const std::vector<domain::Order>& orders) {
+Task<domain::Checked<Reflecting<Titles>>> titles_of(Services& services,
+                                                    const std::vector<domain::Order>& orders) {
   std::vector<std::string> ids;
   for (const domain::Order& order : orders)
     for (const domain::OrderLine& line : order.lines) ids.push_back(line.book_id);
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
-  Titles titles;
+  Reflecting<Titles> titles;
   constexpr std::size_t kAtOnce = 100;
   for (std::size_t at = 0; at < ids.size(); at += kAtOnce) {
     std::vector<std::string> part(
@@ -27,7 +28,8 @@ Task<domain::Checked<Titles>> titles_of(Services& services,
         ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + kAtOnce)));
     const auto books = co_await services.catalogue.get_many(std::move(part));
     if (!books) co_return std::unexpected(books.error());
-    for (const domain::Book& book : *books) titles[book.id] = book.title;
+    titles.position = join(titles.position, books->position);
+    for (const domain::Book& book : books->value) titles.value[book.id] = book.title;
   }
   co_return titles;
 }
@@ -101,12 +103,11 @@ Task<Response> place_order(Services& services, const Request& request) {
   const auto placed = co_await services.orders.place(caller->session, *key, *order);
   if (!placed) co_return exchange.refuse(placed.error());
   const std::vector<domain::Order> one{placed->value};
-  const auto titles = co_await titles_of(services, one);
   // The order stands, whatever became of the titles.
-  const Titles none;
-  Response response = json_response(201, order_json(placed->value, titles ? *titles : none));
+  const auto titles = (co_await titles_of(services, one)).value_or(Reflecting<Titles>{});
+  Response response = json_response(201, order_json(placed->value, titles.value));
   response.headers.add("Location", "/api/orders/" + placed->value.id);
-  co_return exchange.answer(std::move(response), placed->position);
+  co_return exchange.answer(std::move(response), join(placed->position, titles.position));
 }
 
 Task<Response> list_orders(Services& services, const Request& request) {
@@ -123,12 +124,13 @@ Task<Response> list_orders(Services& services, const Request& request) {
   const auto titles = co_await titles_of(services, page->value.orders);
   if (!titles) co_return exchange.refuse(titles.error());
   json::array items;
-  for (const domain::Order& order : page->value.orders) items.push_back(order_json(order, *titles));
+  for (const domain::Order& order : page->value.orders)
+    items.push_back(order_json(order, titles->value));
   const json::value body{{"items", std::move(items)}};
   Response response = json_response(200, body);
   if (page->value.next)
     response.headers.add("Link", next_link("/api/orders", limit, *page->value.next));
-  co_return exchange.answer(std::move(response), page->position);
+  co_return exchange.answer(std::move(response), join(page->position, titles->position));
 }
 
 /// `or_` and 40 hexadecimal digits.
@@ -148,7 +150,8 @@ Task<Response> get_order(Services& services, const Request& request) {
   const std::vector<domain::Order> one{found->value};
   const auto titles = co_await titles_of(services, one);
   if (!titles) co_return exchange.refuse(titles.error());
-  co_return exchange.answer(json_response(200, order_json(found->value, *titles)), found->position);
+  co_return exchange.answer(json_response(200, order_json(found->value, titles->value)),
+                            join(found->position, titles->position));
 }
 
 constexpr Route kRoutes[] = {
