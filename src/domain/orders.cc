@@ -32,7 +32,7 @@ std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
     return Problem{Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
   };
   if (lines.empty() || lines.size() > kOrderLinesMax)
-    return invalid("/lines", "an order has 1 to " + std::to_string(kOrderLinesMax) + " lines");
+    return invalid("/lines", "must be 1 to " + std::to_string(kOrderLinesMax) + " lines");
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string at = "/lines/" + std::to_string(i);
@@ -356,8 +356,7 @@ Task<Checked<Reflecting<OrderPage>>> OrderService::list(Session session,
                                                         std::size_t limit) {
   PERPETUA_ASSERT(limit >= 1 && limit <= 100, "the API checks the limit");
   if (cursor && !is_list_cursor(*cursor))
-    co_return std::unexpected(
-        Problem{Refusal::kInvalid, "is not a cursor that this list gave", "/cursor", {}, false});
+    co_return refuse(Refusal::kInvalid, "cursor is not one that this list gave");
   const std::string after = cursor.value_or("");
   std::function<Task<Checked<Listed>>(port::Transaction&)> body =
       [&session, &after, limit](port::Transaction& transaction) {

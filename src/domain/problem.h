@@ -36,7 +36,7 @@ struct ProblemLine {
 /// section 4).
 struct Problem {
   Refusal kind;
-  std::string detail;
+  std::string detail;              // of what is at `pointer`, when there is one: "is blank"
   std::string pointer;             // kInvalid: RFC 6901, into the request's body
   std::vector<ProblemLine> lines;  // kPriceChanged, kSoldOut
   bool outcome_unknown = false;    // a member region has not been heard since the request began

@@ -9,6 +9,12 @@
 
 namespace perpetua::http {
 
+std::unexpected<Problem> refuse_parameter(std::string_view name) {
+  // Encoded: it may be anything, and a problem is UTF-8.
+  return refuse(ProblemKind::kValidation,
+                "this address has no parameter '" + percent_encode(name.substr(0, 64)) + "'");
+}
+
 std::optional<std::string> QueryReader::text(std::string_view name) {
   asked_.push_back(name);
   std::optional<std::string> found;
@@ -40,7 +46,7 @@ std::size_t QueryReader::integer(std::string_view name, std::size_t min, std::si
 Checked<void> QueryReader::finish() {
   for (const auto& [key, value] : query_)
     if (!fault_ && std::ranges::find(asked_, key) == asked_.end())
-      fault_ = refuse(ProblemKind::kValidation, "the address has an unknown parameter").error();
+      fault_ = refuse_parameter(key).error();
   if (fault_) return std::unexpected(*fault_);
   return {};
 }

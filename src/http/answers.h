@@ -16,6 +16,9 @@ namespace perpetua::http {
 inline constexpr std::size_t kPageLimitMax = 100;
 inline constexpr std::size_t kPageLimitDefault = 24;
 
+/// kValidation for a parameter that an address does not take.
+[[nodiscard]] std::unexpected<Problem> refuse_parameter(std::string_view name);
+
 /// A query's parameters, each at most once and none unknown.
 class QueryReader {
  public:

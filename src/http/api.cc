@@ -1,6 +1,6 @@
 #include "http/api.h"
 
-#include "http/problem.h"
+#include "http/answers.h"
 
 namespace perpetua::http {
 namespace {
@@ -21,8 +21,17 @@ const Bound* exceeded_by(const Request& request) {
   return nullptr;
 }
 
-Task<Response> refuse_header(std::string_view header) {
-  co_return to_response(ProblemKind::kValidation, std::string(header) + " is too long");
+Task<Response> answer_with(Problem problem) {
+  co_return to_response(problem);
+}
+
+/// What no handler of the route would take.
+Checked<void> check(const Route& route, const Request& request) {
+  if (const Bound* exceeded = exceeded_by(request))
+    return refuse(ProblemKind::kValidation, std::string(exceeded->header) + " is too long");
+  if (!route.takes_query && !request.query.empty())
+    return refuse_parameter(request.query.front().first);
+  return {};
 }
 
 }  // namespace
@@ -36,11 +45,10 @@ std::vector<Route> api_routes() {
 
 void add_routes(Router& router, Services& services, std::span<const Route> routes) {
   for (const Route& route : routes)
-    router.add(route.method, route.path,
-               [&services, handler = route.handler](const Request& request) {
-                 const Bound* exceeded = exceeded_by(request);
-                 return exceeded ? refuse_header(exceeded->header) : handler(services, request);
-               });
+    router.add(route.method, route.path, [&services, route](const Request& request) {
+      const auto checked = check(route, request);
+      return checked ? route.handler(services, request) : answer_with(checked.error());
+    });
 }
 
 }  // namespace perpetua::http

@@ -45,6 +45,7 @@ struct Route {
   std::string_view method;
   std::string_view path;
   Task<Response> (*handler)(Services& services, const Request& request);
+  bool takes_query = false;  // if not, an address with one is refused
 };
 
 [[nodiscard]] std::span<const Route> session_routes();

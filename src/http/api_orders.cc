@@ -156,7 +156,7 @@ Task<Response> get_order(Services& services, const Request& request) {
 
 constexpr Route kRoutes[] = {
     {"POST", "/api/orders", place_order},
-    {"GET", "/api/orders", list_orders},
+    {"GET", "/api/orders", list_orders, true},
     {"GET", "/api/orders/{id}", get_order},
 };
 

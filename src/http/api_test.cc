@@ -50,8 +50,27 @@ TEST_F(ApiTest, ShowsTheCatalogue) {
   EXPECT_EQ(type(ask("GET", "/api/books/none")), "404 not-found");
   EXPECT_EQ(body(ask("GET", "/api/categories")).at("items").at(1).at("name"), "Science Fiction");
   EXPECT_EQ(body(ask("GET", "/api/books?category=cookbooks")).at("items").as_array().size(), 1u);
-  for (const char* bad : {"limit=0", "limit=x", "nothing=1", "cursor=AAAA", "limit=1&limit=2"})
-    EXPECT_EQ(type(ask("GET", std::string("/api/books?") + bad)), "400 validation") << bad;
+}
+
+TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
+  const auto detail = [this](const std::string& target) {
+    const Response response = as_buyer("GET", target);
+    EXPECT_EQ(type(response), "400 validation") << target;
+    EXPECT_FALSE(body(response).as_object().contains("pointer")) << target;  // into a body
+    return std::string(body(response).at("detail").as_string());
+  };
+  for (const char* list : {"/api/books", "/api/orders"}) {
+    const auto about = [&](const std::string& query) { return detail(list + ("?" + query)); };
+    EXPECT_EQ(about("limit=0"), "limit must be an integer from 1 to 100");
+    EXPECT_EQ(about("limit=x"), "limit must be an integer from 1 to 100");
+    EXPECT_EQ(about("limit=1&limit=2"), "limit is there twice");
+    EXPECT_EQ(about("cursor=AAAA"), "cursor is not one that this list gave");
+    EXPECT_EQ(about("colour=red"), "this address has no parameter 'colour'");
+  }
+  for (const char* address : {"/api/truth", "/api/categories", "/api/bestsellers",
+                              "/api/books/dune", "/api/cart", "/api/cart/items/dune"})
+    EXPECT_EQ(detail(address + std::string("?%FF=1&x")), "this address has no parameter '%FF'");
+  EXPECT_EQ(type(as_buyer("POST", "/api/cart/items?x", kTwoDunes)), "400 validation");
 }
 
 TEST_F(ApiTest, KeepsACart) {
@@ -152,6 +171,14 @@ TEST_F(ApiTest, OperatorsChangeTheCatalogueAndTheStock) {
   EXPECT_EQ(body(less).at("writers").at(0).at("rights"), 6) << less.body;
   EXPECT_EQ(type(ask("POST", "/books/none/deliveries", R"({"delivery":"m","quantity":5})")),
             "404 not-found");
+  EXPECT_EQ(type(ask("POST", "/books/%ff/retire")), "404 not-found");
+  const Response blank =
+      ask("PUT", "/books/dune",
+          R"({"id":"dune","title":" ","authors":["F. Herbert"],"category":"science-fiction",)"
+          R"("description":"Sand.","price":{"amount":1899,"currency":"EUR"}})");
+  EXPECT_EQ(type(blank), "400 validation");
+  EXPECT_EQ(body(blank).at("detail"), "/title is blank");
+  EXPECT_EQ(body(blank).at("pointer"), "/title");
   EXPECT_EQ(body(ask("POST", "/books/dune/retire")).at("changed"), true);
   EXPECT_EQ(ask("GET", "/api/books/dune").status, 404);
 }

@@ -172,7 +172,10 @@ domain::Book read_book(ObjectReader& reader) {
 
 Problem to_problem(const domain::Problem& problem) {
   Problem out{kind_of(problem.kind), problem.detail, {}};
-  if (!problem.pointer.empty()) out.extra["pointer"] = problem.pointer;
+  if (!problem.pointer.empty()) {
+    out.detail = problem.pointer + " " + problem.detail;
+    out.extra["pointer"] = problem.pointer;
+  }
   if (!problem.lines.empty()) {
     json::array lines;
     for (const domain::ProblemLine& line : problem.lines) {

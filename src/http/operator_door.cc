@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t kLinesMax = 500;
 constexpr std::int64_t kCopiesMax = 1'000'000;
-constexpr TextBounds kName{1, 200};
+constexpr TextBounds kName{1, 64};
+constexpr TextBounds kKey{1, 200};
 
 /// A batch of books on its way in. `line` counts from 1.
 struct Import {
@@ -160,7 +161,7 @@ Task<Response> write_off(Services& services, const Request& request) {
   if (!body) co_return to_response(body.error());
   ObjectReader reader(*body);
   const std::int64_t quantity = reader.integer("quantity", 1, kCopiesMax);
-  const std::string key = reader.text("key", kName);
+  const std::string key = reader.text("key", kKey);
   if (const auto done = reader.finish(); !done) co_return to_response(done.error());
   const auto report = co_await services.stock.write_off(request.parameters.at(0), key, quantity);
   co_return stock_response(report);
@@ -171,13 +172,22 @@ Task<Response> get_stock(Services& services, const Request& request) {
   co_return stock_response(report);
 }
 
+/// For a book's id that can be one: a problem repeats it, and is UTF-8.
+template <auto kHandler>
+Task<Response> for_book(Services& services, const Request& request) {
+  if (!is_slug(request.parameters.at(0)))
+    co_return to_response(ProblemKind::kNotFound, "there is no such book");
+  Response response = co_await kHandler(services, request);
+  co_return response;
+}
+
 constexpr Route kRoutes[] = {
     {"POST", "/books", put_books},
     {"PUT", "/books/{id}", put_book},
-    {"POST", "/books/{id}/retire", retire_book},
-    {"POST", "/books/{id}/deliveries", deliver},
-    {"POST", "/books/{id}/write-offs", write_off},
-    {"GET", "/books/{id}/stock", get_stock},
+    {"POST", "/books/{id}/retire", for_book<retire_book>},
+    {"POST", "/books/{id}/deliveries", for_book<deliver>},
+    {"POST", "/books/{id}/write-offs", for_book<write_off>},
+    {"GET", "/books/{id}/stock", for_book<get_stock>},
 };
 
 }  // namespace

@@ -35,7 +35,7 @@ std::string to_cursor(const std::string& list, const std::pair<std::string, std:
 
 Result<std::pair<std::string, std::string>> from_cursor(const std::string& list,
                                                         const std::string& cursor) {
-  const auto bad = [] { return fail(ErrorCode::kInvalid, "is not a cursor that this list gave"); };
+  const auto bad = [] { return fail(ErrorCode::kInvalid, "cursor is not one that this list gave"); };
   if (cursor.size() > 512) return bad();
   const Result<std::string> bytes = from_base64url(cursor);
   if (!bytes) return bad();
