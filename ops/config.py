@@ -93,7 +93,7 @@ def edge_config(shop: Shop, edge: Edge) -> str:
     nearest_first = sorted(shop.regions, key=lambda r: (r.name != edge.near, shop.regions.index(r)))
     values = {
         "edge": edge.name,
-        "socket": folder / "haproxy.sock",
+        "socket": shop.edge_socket(edge.name),
         "errors": folder / "errors",
         "certificate": folder / "tls" / "edge-with-key.pem",
         "ca": folder / "tls" / "ca.pem",

@@ -4,17 +4,23 @@ import hashlib
 import json
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ops.errors import Failure
-from ops.topology import Region, Topology, load
+from ops.topology import EDGES_MAX, REGIONS_MAX, Region, Topology, load
 
 REPO = Path(__file__).resolve().parent.parent
-# struct sockaddr_un holds 108 bytes with the closing NUL; supervisor adds ".<pid>" while it starts.
+STORE = "store"
+# struct sockaddr_un holds 108 bytes with the closing NUL; supervisor and HAProxy add to the name
+# while they start.
 SOCKET_PATH_MAX = 107
 SUPERVISOR_SOCKET_EXTRA = len(".4194304")
+EDGE_SOCKET_EXTRA = len(".4194304.tmp")
+# systemd's range for users that no account has.
+DYNAMIC_UIDS = range(61184, 65520)
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,13 @@ class Shop:
 
     @staticmethod
     def open(home: str | None, port: int) -> "Shop":
-        folder = Path(os.path.abspath(home)) if home else REPO / ".perpetua"
+        # By its real path: addresses follow from it, and a link to a home is the same home.
+        folder = Path(os.path.realpath(home)) if home else REPO / ".perpetua"
         shop = Shop(folder, port, load(REPO / "perpetua.toml", folder, port))
-        sockets = [shop.operator_socket(region.name) for region in shop.topology.regions]
-        longest = max(len(os.fsencode(path)) for path in sockets)
-        longest = max(longest, len(os.fsencode(shop.supervisor_socket)) + SUPERVISOR_SOCKET_EXTRA)
+        sockets = [(shop.operator_socket(region.name), 0) for region in shop.regions]
+        sockets += [(shop.edge_socket(edge.name), EDGE_SOCKET_EXTRA) for edge in shop.topology.edges]
+        sockets.append((shop.supervisor_socket, SUPERVISOR_SOCKET_EXTRA))
+        longest = max(len(os.fsencode(path)) + extra for path, extra in sockets)
         if longest > SOCKET_PATH_MAX:
             raise Failure(
                 f"the home folder's path is {longest - SOCKET_PATH_MAX} bytes too long for Unix sockets",
@@ -74,8 +82,16 @@ class Shop:
     def edge_folder(self, name: str) -> Path:
         return self.home / "edges" / name
 
+    def folder(self, name: str) -> Path:
+        """Of a region or an edge."""
+        is_region = any(region.name == name for region in self.regions)
+        return self.region_folder(name) if is_region else self.edge_folder(name)
+
     def operator_socket(self, name: str) -> Path:
         return self.region_folder(name) / "operator.sock"
+
+    def edge_socket(self, name: str) -> Path:
+        return self.edge_folder(name) / "haproxy.sock"
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -100,11 +116,13 @@ class Shop:
         return json.loads(path.read_text())
 
     def unprivileged_id(self, name: str) -> int:
-        """A uid and gid that no account has (systemd's dynamic range), one per region and edge."""
-        names = [item.name for item in (*self.topology.regions, *self.topology.edges)]
+        """A uid and gid that no account has, one per region and edge; adding one changes no other."""
+        regions = [region.name for region in self.regions]
+        edges = [edge.name for edge in self.topology.edges]
+        at = regions.index(name) if name in regions else REGIONS_MAX + edges.index(name)
         digest = hashlib.sha256(str(self.home).encode()).digest()
-        span = 65519 - 61184 + 1 - len(names)
-        return 61184 + int.from_bytes(digest[:4]) % span + names.index(name)
+        span = len(DYNAMIC_UIDS) - REGIONS_MAX - EDGES_MAX
+        return DYNAMIC_UIDS[int.from_bytes(digest[:4]) % span + at]
 
 
 def write_file(path: Path, content: str | bytes, mode: int = 0o644) -> bool:
@@ -113,12 +131,16 @@ def write_file(path: Path, content: str | bytes, mode: int = 0o644) -> bool:
     if path.exists() and path.read_bytes() == data and path.stat().st_mode & 0o777 == mode:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        os.fchmod(file.fileno(), mode)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    # Under a name that nobody can have put a link at.
+    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
     return True

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops.errors import Failure
-from ops.shop import REPO, Shop
+from ops.shop import REPO
 from ops.topology import load, network
 
 HOME = Path("/some/home")
@@ -64,15 +64,3 @@ def test_a_fault_is_named_with_its_place(tmp_path, was, becomes, complaint):
 def test_ports_that_leave_no_room(port):
     with pytest.raises(Failure, match="out of range"):
         load(REPO / "perpetua.toml", HOME, port)
-
-
-def test_a_home_too_deep_for_unix_sockets_is_refused():
-    with pytest.raises(Failure, match="too long for Unix sockets"):
-        Shop.open("/tmp/" + "d" * 90, 8080)
-
-
-def test_every_region_and_edge_has_a_user_of_its_own():
-    shop = Shop.open("/some/home", 8080)
-    numbers = [shop.unprivileged_id(item.name) for item in (*shop.regions, *shop.topology.edges)]
-    assert len(set(numbers)) == len(numbers)
-    assert all(61184 <= number <= 65519 for number in numbers)
