@@ -183,5 +183,16 @@ TEST_F(ApiTest, OperatorsChangeTheCatalogueAndTheStock) {
   EXPECT_EQ(ask("GET", "/api/books/dune").status, 404);
 }
 
+TEST_F(ApiTest, AnImportIntoARegionThatTakesNoWritesBlamesNoLine) {
+  store_->stop_writing("the disk is full");
+  const std::string book =
+      R"({"id":"new","title":"New","authors":[],"category":"cars","description":"",)"
+      R"("price":{"amount":500,"currency":"EUR"}})";
+  const Response answer =
+      ask("POST", "/books", book + "\nnonsense\n", {{"content-type", "application/x-ndjson"}});
+  EXPECT_EQ(type(answer), "503 read-only") << answer.body;
+  EXPECT_EQ(body(answer).at("detail"), "the disk is full");
+}
+
 }  // namespace
 }  // namespace perpetua::http

@@ -68,19 +68,17 @@ Checked<Import> read_import(std::string_view text) {
   return import;
 }
 
-/// Puts entries [from, to), which name no id twice.
-Task<void> put_part(Services& services, Import& import, std::size_t from, std::size_t to) {
+/// Puts entries [from, to), which name no id twice. Their lines are sound: what fails here is the
+/// shop, and says nothing about a line.
+Task<domain::Checked<void>> put_part(Services& services, Import& import, std::size_t from,
+                                     std::size_t to) {
   std::vector<domain::NewBook> books;
   for (std::size_t i = from; i < to; ++i) books.push_back(import.entries[i].book);
   const auto outcomes = co_await services.catalogue.put(std::move(books));
-  for (std::size_t i = from; i < to; ++i) {
-    if (!outcomes)
-      import.refused.emplace(import.entries[i].line, outcomes.error().detail);
-    else if ((*outcomes)[i - from] == domain::PutOutcome::kAccepted)
-      ++import.accepted;
-    else
-      ++import.unchanged;
-  }
+  if (!outcomes) co_return std::unexpected(outcomes.error());
+  for (const domain::PutOutcome outcome : *outcomes)
+    ++(outcome == domain::PutOutcome::kAccepted ? import.accepted : import.unchanged);
+  co_return domain::Checked<void>{};
 }
 
 /// Where the part that begins at `from` ends: it is full, or an id comes again.
@@ -101,7 +99,9 @@ Task<Response> put_books(Services& services, const Request& request) {
   if (!import) co_return to_response(import.error());
   for (std::size_t from = 0; from < import->entries.size();) {
     const std::size_t to = part_end(*import, from);
-    co_await put_part(services, *import, from, to);
+    // What came before is written; sent again, it is unchanged.
+    if (const auto put = co_await put_part(services, *import, from, to); !put)
+      co_return to_response(to_problem(put.error()));
     from = to;
   }
   json::array refused;
