@@ -3,12 +3,11 @@
 import json
 import shutil
 
-from ops import build, supervisor
+from ops import build
 from ops.errors import Failure
+from ops.privileges import as_user
 from ops.progress import Steps, run_logged
-from ops.shop import Shop, write_file
-
-STORE = "store"
+from ops.shop import STORE, Shop, write_file
 
 
 def found(shop: Shop, steps: Steps, *, unprivileged: bool) -> None:
@@ -31,7 +30,8 @@ def found(shop: Shop, steps: Steps, *, unprivileged: bool) -> None:
             folder = shop.region_folder(region.name)
             command = [str(build.SERVER), "found", "--config", str(folder / "config.json")]
             if unprivileged:
-                command = supervisor.as_user(shop.unprivileged_id(region.name)) + command
+                number = shop.unprivileged_id(region.name)
+                command = ["/usr/bin/setpriv", *as_user(number), *command]
             run_logged(command, shop.log / "founding.log", f"founding {region.name}", cwd=folder)
     founders = sorted(region.name for region in shop.regions)
     write_file(shop.founded_marker, json.dumps({"founders": founders}) + "\n")

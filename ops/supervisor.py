@@ -1,13 +1,14 @@
 """The processes of a shop under Debian's supervisor: one group a region, one an edge.
 
-A process that dies by itself is started again. `kill_region` sends SIGKILL through supervisor, to
-the process groups of everything in the region, and supervisor leaves stopped what it was told to
-stop, until `start` is called: so a drill's kill lasts. That is why the stop signal is KILL; a
-graceful end is a SIGTERM of our own, and a server that drained exits with 0, which is not started
-again either.
+A process that dies by itself is started again. `kill` sends SIGKILL through supervisor, to the
+process groups of everything in a region, and supervisor leaves stopped what it was told to stop,
+until `start` is called: so a drill's kill lasts. That is why the stop signal is KILL; a graceful end
+is a signal of our own, and a server that drained exits with 0, which is not started again either.
+No process outlives its supervisor: nobody could stop it any more.
 """
 
-import os
+import errno
+import http.client
 import subprocess
 import time
 import xmlrpc.client
@@ -16,14 +17,18 @@ from pathlib import Path
 from ops import build
 from ops.door import UnixConnection
 from ops.errors import Failure
+from ops.privileges import as_user
 from ops.shop import Shop, write_file
 
 SUPERVISORD = "/usr/bin/supervisord"
-STOPPED_STATES = {"STOPPED", "EXITED", "FATAL"}
 START_WAIT_S = 10.0
-# perpetuad gives its clients this long to finish; then it is killed.
+# A process that was killed is gone as soon as the kernel has taken its memory back.
+SETTLE_WAIT_S = 20.0
+# Servers give their clients less than this to finish; then they are killed.
 DRAIN_WAIT_S = 15.0
 POLL_S = 0.02
+# What a supervisor does that is not there, or about to end.
+GONE = (OSError, http.client.HTTPException, xmlrpc.client.Error)
 
 HEAD = """; Made by ./perpetua; do not edit.
 [unix_http_server]
@@ -55,7 +60,7 @@ autorestart=unexpected
 exitcodes=0
 startsecs=1
 startretries=1000
-stopsignal={stopsignal}
+stopsignal=KILL
 stopwaitsecs=10
 stopasgroup=true
 killasgroup=true
@@ -81,15 +86,23 @@ class Supervisor:
     def running(self) -> bool:
         try:
             return self._call("getState")["statename"] == "RUNNING"
-        except OSError:
+        except GONE:
             return False
 
     def processes(self) -> list[dict]:
         """Each with group, name, statename, pid (0 when not running) and start (s since 1970)."""
-        return self._call("getAllProcessInfo") if self.running() else []
+        try:
+            return self._call("getAllProcessInfo")
+        except GONE:
+            return []
 
     def group(self, name: str) -> list[dict]:
         return [process for process in self.processes() if process["group"] == name]
+
+    def alive(self) -> set[str]:
+        """The groups that run, and not only wait for their next try."""
+        return {process["group"] for process in self.processes()
+                if process["statename"] in ("STARTING", "RUNNING")}
 
     def launch(self) -> None:
         """Starts supervisord itself, which starts nothing yet."""
@@ -110,20 +123,30 @@ class Supervisor:
                               "read its log", log=self._shop.log / "supervisord.log")
             time.sleep(POLL_S)
 
-    def reload(self) -> None:
-        """Takes over a changed configuration; groups that went or changed are stopped."""
+    def reload(self) -> set[str]:
+        """Takes over a changed configuration: groups that went are stopped, new ones are known.
+        Those that changed are returned, and go on as they are until `replace`."""
         added, changed, removed = self._call("reloadConfig")[0]
-        for name in (*removed, *changed):
-            self.stop_gracefully([name])
+        self.stop_gracefully(removed)
+        for name in removed:
             self._call("removeProcessGroup", name)
-        for name in (*added, *changed):
+        for name in added:
             self._call("addProcessGroup", name)
+        return set(changed)
+
+    def replace(self, group: str) -> None:
+        """Lets a group that is stopped have its changed configuration."""
+        self._call("removeProcessGroup", group)
+        self._call("addProcessGroup", group)
 
     def start(self, group: str) -> None:
         """Starts what does not run of a group; returns at once, readiness is for others to ask."""
+        if group not in self.alive():
+            # Supervisor starts nothing that is just being stopped, and does not cut the pause of
+            # what has failed, which grows with every time.
+            self._stop([group])
         for process in self.group(group):
-            if process["statename"] in STOPPED_STATES | {"BACKOFF"}:
-                self._start_one(process)
+            self._start_one(process)
 
     def _start_one(self, process: dict) -> None:
         try:
@@ -141,27 +164,43 @@ class Supervisor:
         return pids
 
     def stop_gracefully(self, groups: list[str]) -> None:
-        """SIGTERM, time to drain, and SIGKILL for what is still there then."""
-        signalled = set()
+        """Asks the groups to end, gives them time to drain, and kills what is still there then."""
+        asked = set()
         for process in self.processes():
             if process["group"] in groups and process["statename"] in ("RUNNING", "STARTING"):
-                self._signal(process)
-                signalled.add(process["pid"])
+                self._ask_to_end(process)
+                asked.add(process["pid"])
         deadline = time.monotonic() + DRAIN_WAIT_S
         while time.monotonic() < deadline:
-            if not any(process["pid"] in signalled for process in self.processes()):
+            if not any(process["pid"] in asked for process in self.processes()):
                 break
             time.sleep(POLL_S)
-        for name in groups:
-            # Also ends the waiting of what supervisor was about to start again.
-            self._call("stopProcessGroup", name)
+        self._stop(groups)
 
-    def _signal(self, process: dict) -> None:
+    def _ask_to_end(self, process: dict) -> None:
+        # On SIGTERM HAProxy drops what is in flight.
+        signal = "USR1" if process["name"].endswith("-haproxy") else "TERM"
         try:
-            self._call("signalProcess", f"{process['group']}:{process['name']}", "TERM")
+            self._call("signalProcess", f"{process['group']}:{process['name']}", signal)
         except xmlrpc.client.Fault as fault:
             if not fault.faultString.startswith("NOT_RUNNING"):
                 raise
+
+    def _stop(self, groups: list[str]) -> None:
+        """SIGKILL, until nothing runs and nothing is going to: what has just failed may be started
+        again between two looks."""
+        deadline = time.monotonic() + SETTLE_WAIT_S
+        while True:
+            for name in groups:
+                self._call("stopProcessGroup", name)
+            restless = [p for p in self.processes() if p["group"] in groups and not _rests(p)]
+            if not restless:
+                return
+            if time.monotonic() > deadline:
+                raise Failure(f"{restless[0]['group']} cannot be stopped: its process (pid "
+                              f"{restless[0]['pid']}) is {restless[0]['statename'].lower()}",
+                              str(self._shop.supervisor), "see what keeps it")
+            time.sleep(POLL_S)
 
     def shutdown(self) -> None:
         """Ends supervisord, and with it whatever it still runs."""
@@ -181,7 +220,22 @@ class Supervisor:
         return self._call("getPID")
 
     def _call(self, method: str, *arguments):
-        return getattr(self._proxy.supervisor, method)(*arguments)
+        where = str(self._shop.supervisor_socket)
+        try:
+            return getattr(self._proxy.supervisor, method)(*arguments)
+        except PermissionError:
+            raise Failure("the shop was started by another account", where,
+                          "use that account") from None
+        except xmlrpc.client.Fault as fault:
+            if fault.faultString.startswith("SHUTDOWN_STATE"):
+                raise ConnectionAbortedError(errno.ECONNABORTED, "the shop is just being stopped",
+                                             where) from None
+            raise
+
+
+def _rests(process: dict) -> bool:
+    state = process["statename"]
+    return state in ("STOPPED", "FATAL") or (state == "EXITED" and process["exitstatus"] == 0)
 
 
 def write_config(shop: Shop, *, unprivileged: bool) -> bool:
@@ -190,67 +244,32 @@ def write_config(shop: Shop, *, unprivileged: bool) -> bool:
     for region in shop.regions:
         folder = shop.region_folder(region.name)
         command = [str(build.SERVER), "run", "--config", str(folder / "config.json")]
-        text += _program(shop, region.name, "perpetuad", command, folder, unprivileged, "KILL")
+        text += _program(shop, region.name, "perpetuad", command, folder, unprivileged)
     for edge in shop.topology.edges:
         folder = shop.edge_folder(edge.name)
         command = ["/usr/sbin/haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
-        text += _program(shop, edge.name, "haproxy", command, folder, unprivileged, "TERM")
+        text += _program(shop, edge.name, "haproxy", command, folder, unprivileged)
     return write_file(shop.supervisor / "supervisord.conf", text, mode=0o600)
 
 
 def _program(shop: Shop, group: str, name: str, command: list[str], folder: Path,
-             unprivileged: bool, stopsignal: str) -> str:
-    if unprivileged:
-        command = as_user(shop.unprivileged_id(group)) + command
+             unprivileged: bool) -> str:
+    user = as_user(shop.unprivileged_id(group)) if unprivileged else []
+    command = ["/usr/bin/setpriv", "--pdeathsig", "KILL", *user, *command]
     for word in command:
         if any(character in word for character in " \t\"'%;"):
             raise Failure(f"the path '{word}' has a character that supervisor reads as its own",
                           "repository or home folder", "use a path without blanks, quotes, % and ;")
     return PROGRAM.format(group=group, name=name, command=" ".join(command), directory=folder,
-                          log=shop.log, stopsignal=stopsignal)
-
-
-def as_user(number: int) -> list[str]:
-    return ["/usr/bin/setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups",
-            "--no-new-privs", "--inh-caps=-all"]
-
-
-def why_not_unprivileged(shop: Shop) -> str | None:
-    """None when servers can run as users of their own; otherwise the reason, empty when it goes
-    without saying: somebody without privileges has none to give up."""
-    if os.geteuid() != 0:
-        return ""
-    number = shop.unprivileged_id(shop.regions[0].name)
-    needed = [("the home folder", shop.home), ("the repository", build.SERVER),
-              ("the storefront", build.STATIC)]
-    for what, path in needed:
-        result = subprocess.run([*as_user(number), "/usr/bin/test", "-x", str(path)],
-                                capture_output=True, check=False)
-        if result.returncode != 0:
-            return f"{what} ({path}) cannot be reached by other users"
-    return None
-
-
-def hand_over(shop: Shop) -> None:
-    """Gives each region's and edge's folder to the user that it runs as."""
-    names = [(shop.region_folder(r.name), r.name) for r in shop.regions]
-    names += [(shop.edge_folder(e.name), e.name) for e in shop.topology.edges]
-    for folder, name in names:
-        number = shop.unprivileged_id(name)
-        for path in (folder, *folder.rglob("*")):
-            if path.lstat().st_uid != number:
-                os.chown(path, number, number, follow_symlinks=False)
-        folder.chmod(0o700)
+                          log=shop.log)
 
 
 def _alive(pid: int) -> bool:
+    """Also false for a process that has ended and that nobody has asked about."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    except PermissionError:
-        pass
-    return True
 
 
 class _UnixTransport(xmlrpc.client.Transport):

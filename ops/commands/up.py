@@ -2,7 +2,8 @@
 
 import json
 
-from ops import build, founding, lifecycle, supervisor
+from ops import build, founding, lifecycle, privileges, supervisor
+from ops.errors import Failure
 from ops.lock import exclusive
 from ops.packages import UP, ensure
 from ops.progress import Steps
@@ -26,17 +27,20 @@ def arguments(parser) -> None:
 def run(options) -> int:
     shop = Shop.open(options.home, options.port)
     with exclusive(shop):
-        bring_up(shop, Steps(), yes=options.yes, catalogue=not options.empty)
+        failure = bring_up(shop, Steps(), yes=options.yes, catalogue=not options.empty)
     urls = [edge.url for edge in shop.topology.edges]
     if options.json:
         regions = {region.name: region.url for region in shop.regions}
         print(json.dumps({"url": urls[0], "edges": urls, "regions": regions}))
     else:
         print(f"The shop is open: {urls[0]}")
+    if failure is not None:
+        raise failure
     return 0
 
 
-def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> None:
+def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
+    """Why a region is not ready, when the shop is open without it."""
     ensure(UP, yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
@@ -45,11 +49,12 @@ def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> None:
     if catalogue and not shop.founded_marker.exists():
         unstocked.touch()
     founding.found(shop, steps, unprivileged=unprivileged)
-    lifecycle.start(shop, steps)
+    failure = lifecycle.Starter(shop, steps, unprivileged=unprivileged).run()
     # An import that was interrupted is done again: it changes nothing that is already there.
     if unstocked.exists():
         stock(shop, steps)
         unstocked.unlink()
+    return failure
 
 
 def prepare(shop: Shop, steps: Steps) -> bool:
@@ -60,9 +65,9 @@ def prepare(shop: Shop, steps: Steps) -> bool:
     shop.supervisor.mkdir(exist_ok=True, mode=0o700)
     ca.prepare(shop)
     config.write(shop)
-    reason = supervisor.why_not_unprivileged(shop)
+    reason = privileges.why_not_unprivileged(shop)
     if reason is None:
-        supervisor.hand_over(shop)
+        privileges.share(shop)
     elif reason:
         steps.say(f"Servers run as root: {reason}.")
     supervisor.write_config(shop, unprivileged=reason is None)

@@ -9,7 +9,8 @@ from client import Buyer, Client, eventually
 from operating import LOGS, make_book
 from ops import temporary
 from ops.door import region_status
-from ops.supervisor import Supervisor, hand_over
+from ops.privileges import hand_over
+from ops.supervisor import Supervisor
 
 IRELAND, SINGAPORE = "eu-west-1", "ap-southeast-1"
 
@@ -46,7 +47,7 @@ def another_disk(running, lay_out):
     try:
         lay_out(store)
         if running.shop.home.stat().st_uid == 0:
-            hand_over(running.shop)
+            hand_over(running.shop, IRELAND)
         control.start(IRELAND)
         eventually(lambda: status(running, IRELAND), within_s=20)
         yield
