@@ -130,15 +130,15 @@ def _import_one(tally: Tally, door: Door, progress: _Progress) -> None:
         raise Failure("every record of the file was refused", tally.file, "see why, record by record")
 
 
-def _refused_lines(tallies: list[Tally]) -> Iterable[str]:
+def _refused_lines(tallies: list[Tally], at_most: int) -> Iterable[str]:
     shown = 0
     for tally in tallies:
-        for refused in tally.refused[: REFUSED_SHOWN_MAX - shown]:
+        for refused in tally.refused[: at_most - shown]:
             shown += 1
             yield f"  {tally.file}, line {refused.line}: {refused.why}"
     total = sum(tally.refused_total for tally in tallies)
     if total > shown:
-        yield f"  and {total - shown} more; --json lists them"
+        yield f"  and {total - shown} more; a file or --json gets them all"
 
 
 def _print_summary(tallies: list[Tally], out: TextIO) -> None:
@@ -148,7 +148,8 @@ def _print_summary(tallies: list[Tally], out: TextIO) -> None:
         lost = f", {tally.unanswered} unanswered" if tally.unanswered else ""
         print(f"{tally.file} ({tally.format}): {tally.read} read, {tally.accepted} accepted, "
               f"{tally.unchanged} unchanged, {tally.refused_total} refused{lost}", file=out)
-    for line in _refused_lines(tallies):
+    # A person wants to see the counts as well; a file takes them all.
+    for line in _refused_lines(tallies, REFUSED_SHOWN_MAX if out.isatty() else REFUSED_KEPT_MAX):
         print(line, file=out)
 
 

@@ -78,4 +78,4 @@ def stock(shop: Shop, steps: Steps) -> None:
     from ops.commands.import_ import import_quietly
 
     with steps.step("importing the starter catalogue") as remark:
-        remark(import_quietly(shop, [STARTER_CATALOGUE]))
+        remark(import_quietly(shop, STARTER_CATALOGUE))

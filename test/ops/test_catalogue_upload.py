@@ -20,9 +20,14 @@ def door(tmp_path):
         yield door
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
 class Run:
-    def __init__(self, tmp_path, *paths, as_json=True, err=None):
-        out, err = io.StringIO(), err or io.StringIO()
+    def __init__(self, tmp_path, *paths, as_json=True, out=None, err=None):
+        out, err = out or io.StringIO(), err or io.StringIO()
         self.status = upload.import_files(list(paths), tmp_path / "s", as_json, out, err)
         self.out, self.err = out.getvalue(), err.getvalue()
         self.json = json.loads(self.out) if as_json else None
@@ -85,9 +90,14 @@ def test_refusals_of_reader_and_region_are_named_by_line(tmp_path, door):
 
 def test_a_terminal_sees_twenty_refusals_and_how_many_more(tmp_path, door):
     path = own_file(tmp_path, own_line(1) + "junk\n" * 50)
-    lines = Run(tmp_path, path, path, as_json=False).out.splitlines()
+    lines = Run(tmp_path, path, path, as_json=False, out=Terminal()).out.splitlines()
     assert sum(", line " in line for line in lines) == 20
-    assert lines[-1] == "  and 80 more; --json lists them"
+    assert lines[-1] == "  and 80 more; a file or --json gets them all"
+
+
+def test_a_file_gets_every_refusal(tmp_path, door):
+    path = own_file(tmp_path, own_line(1) + "junk\n" * 50)
+    assert Run(tmp_path, path, as_json=False).out.count(", line ") == 50
     assert len(Run(tmp_path, path).json["refused"]) == 50
 
 
@@ -166,11 +176,6 @@ def test_no_region_at_all(tmp_path):
     run = Run(tmp_path, GOLDEN / "plain.csv", as_json=False)
     assert run.status == 1 and run.out == ""
     assert run.err.count("\n") == 1 and "./perpetua up" in run.err and str(tmp_path) in run.err
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
 
 
 def test_progress_in_place_on_a_terminal_and_by_lines_elsewhere(tmp_path, door, monkeypatch):
