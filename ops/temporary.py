@@ -1,11 +1,13 @@
 """A shop of its own for a test: a new home, a free port, gone afterwards."""
 
 import json
+import os
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,10 +55,23 @@ def shop(*up_options: str, keep_logs_in: Path | None = None, before_up=None):
         json.loads(running.perpetua("up", "--yes", "--json", *up_options, timeout_s=1800).stdout)
         yield running
     finally:
-        running.perpetua("down", expect=None)
-        if keep_logs_in is not None and opened.log.exists():
-            shutil.copytree(opened.log, keep_logs_in, dirs_exist_ok=True)
-        shutil.rmtree(home, ignore_errors=True)
+        try:
+            end(running)
+        finally:
+            if keep_logs_in is not None and opened.log.exists():
+                shutil.copytree(opened.log, keep_logs_in, dirs_exist_ok=True)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def end(running: Running) -> None:
+    """Stops the shop; when that fails, whatever runs of it ends all the same, and the test fails."""
+    try:
+        running.perpetua("down")
+    except (AssertionError, subprocess.TimeoutExpired):
+        pid = running.shop.supervisor / "supervisord.pid"
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(int(pid.read_text()), signal.SIGKILL)  # and everything with it
+        raise
 
 
 def free_port() -> int:

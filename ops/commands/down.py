@@ -3,6 +3,7 @@
 import json
 import shutil
 
+from ops import ports
 from ops.lock import exclusive
 from ops.progress import Steps
 from ops.shop import REPO, Shop
@@ -48,7 +49,9 @@ def stop(shop: Shop, steps: Steps) -> list[str]:
 
 
 def wipe(shop: Shop) -> None:
-    """Deletes what a shop makes, and the folder when nothing else is in it."""
+    """Deletes what a shop makes, and the folder when nothing else is in it; Failure while
+    something still serves from it."""
+    ports.check(shop, {region.name for region in shop.regions})
     ours = ["ca", "drills", "edges", "founded", "founding", "log", "project.json", "regions",
             "supervisor", "unstocked"]
     for name in ours:

@@ -7,7 +7,8 @@ from ops.errors import Failure
 from ops.lock import exclusive
 from ops.packages import UP, ensure
 from ops.progress import Steps
-from ops.shop import REPO, Shop
+from ops.shop import REPO, Shop, write_file
+from ops.supervisor import Supervisor
 
 SUMMARY = "install what is missing, build, and start the shop"
 DESCRIPTION = """\
@@ -41,6 +42,7 @@ def run(options) -> int:
 
 def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
     """Why a region is not ready, when the shop is open without it."""
+    require_same_port(shop)
     ensure(UP, yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
@@ -57,12 +59,21 @@ def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure
     return failure
 
 
+def require_same_port(shop: Shop) -> None:
+    """A shop that runs stays where buyers know it."""
+    path = shop.supervisor / "port"
+    if path.exists() and path.read_text() != str(shop.port) and Supervisor(shop).running():
+        raise Failure(f"the shop runs at port {path.read_text()}", str(shop.home),
+                      "give that --port, or stop it first")
+
+
 def prepare(shop: Shop, steps: Steps) -> bool:
     """Keys, certificates and configuration; whether servers run as users of their own."""
     from ops import ca, config  # they need python3-cryptography, which was just installed
 
     shop.log.mkdir(exist_ok=True)
     shop.supervisor.mkdir(exist_ok=True, mode=0o700)
+    write_file(shop.supervisor / "port", str(shop.port))
     ca.prepare(shop)
     config.write(shop)
     reason = privileges.why_not_unprivileged(shop)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,23 @@ def test_down_lets_the_edge_finish(running):
     ended = [line for line in lines if "exited: " in line]
     assert len(ended) == 3 and all("exit status 0; expected" in line for line in ended), lines
     assert not any("spawned" in line or "SIGKILL" in line for line in lines), lines
+
+
+def test_a_running_shop_keeps_its_port(running):
+    moved = replace(running, shop=replace(running.shop, port=running.shop.port + 1))
+    refused = moved.perpetua("up", "--yes", expect=1)
+    assert str(running.shop.port) in refused.stderr and refused.stderr.count("\n") == 1
+    assert all(item["ready"] for item in status(running).values())
+
+
+def test_nothing_is_wiped_under_a_region_that_serves(running):
+    """A supervisor that does not answer is no reason to take its regions for dead."""
+    socket = running.shop.supervisor_socket
+    socket.rename(socket.with_suffix(".away"))
+    try:
+        refused = running.perpetua("down", "--wipe", expect=1)
+        assert "is taken by perpetuad" in refused.stderr
+        assert (running.shop.region_folder(IRELAND) / "store").exists()
+    finally:
+        socket.with_suffix(".away").rename(socket)
+    assert all(item["ready"] for item in status(running).values())
