@@ -19,7 +19,6 @@ COMMANDS = {
     "book": "book",
     "stock": "stock",
 }
-LOG_TAIL_LINES = 25
 
 
 def port_number(text: str) -> int:
@@ -116,8 +115,5 @@ def _interrupt(_signal, _frame):
 
 
 def _report(failure: Failure) -> None:
-    if failure.log is not None and os.path.exists(failure.log):
-        with open(failure.log, encoding="utf-8", errors="replace") as file:
-            for line in file.readlines()[-LOG_TAIL_LINES:]:
-                print("  | " + line.rstrip(), file=sys.stderr)
-    print(f"perpetua: {failure}", file=sys.stderr)
+    for line in (*failure.log_tail(), f"perpetua: {failure}"):
+        print(line, file=sys.stderr)

@@ -1,5 +1,9 @@
 """The one exception a command ends with when something foreseeable went wrong."""
 
+from pathlib import Path
+
+LOG_TAIL_LINES = 25
+
 
 class Failure(Exception):
     """Says what happened, where, and what to do about it; printed as one line, exit status 1.
@@ -11,3 +15,9 @@ class Failure(Exception):
         super().__init__(", ".join(part for part in (what, where, todo) if part))
         self.log = log
         self.status = status
+
+    def log_tail(self) -> list[str]:
+        if self.log is None or not Path(self.log).exists():
+            return []
+        lines = Path(self.log).read_text(encoding="utf-8", errors="replace").splitlines()
+        return [f"  | {line}" for line in lines[-LOG_TAIL_LINES:]]

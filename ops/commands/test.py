@@ -2,7 +2,10 @@
 
 import importlib
 import json
+import sys
 import time
+import traceback
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
 from ops.errors import Failure
@@ -34,14 +37,17 @@ def arguments(parser) -> None:
 def run(options) -> int:
     suites = chosen(options.suites, options.catalogues)
     shop = Shop.open(options.home, options.port)
-    context = Context(log=REPO / "build" / "test-log", yes=options.yes,
-                      catalogues=options.catalogues)
+    # By its full path: the tests run in another folder.
+    catalogues = options.catalogues and options.catalogues.resolve()
+    context = Context(log=REPO / "build" / "test-log", catalogues=catalogues)
     ensure([*UP, *TEST], yes=options.yes, log=shop.log / "packages.log", steps=Steps())
-    for name in suites:
-        print(f"{name}:", flush=True)
-        began = time.monotonic()
-        attempt(name, context)
-        context.took(f"suite {name}", time.monotonic() - began)
+    # Standard output is for the one object alone.
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        for name in suites:
+            print(f"{name}:", flush=True)
+            began = time.monotonic()
+            attempt(name, context)
+            context.took(f"suite {name}", time.monotonic() - began)
     if options.json:
         seconds = {title: round(took, 1) for title, took in context.seconds}
         print(json.dumps({"passed": context.passed, "failed": context.failed,
@@ -52,11 +58,14 @@ def run(options) -> int:
 
 
 def attempt(name: str, context: Context) -> None:
-    """A suite that cannot run has failed; the others still tell what they find."""
+    """A suite that cannot run, for whatever reason, has failed; the others still tell what they
+    find."""
     try:
         importlib.import_module(f"ops.suites.{name}").run(context)
-    except (Failure, AssertionError, OSError) as error:
-        context.check(f"{name} can run", str(error).splitlines())
+    except Failure as failure:
+        context.check(f"{name} can run", [*failure.log_tail(), str(failure)])
+    except Exception as error:
+        context.check(f"{name} can run", traceback.format_exception(error))
 
 
 def chosen(names: list[str], catalogues: Path | None) -> list[str]:

@@ -28,5 +28,6 @@ def count(output: str) -> tuple[int, int]:
     if not closing:
         return 0, 0
     numbers = {word: int(n) for n, word in re.findall(r"(\d+) ([a-z]+)", closing[-1])}
-    bad = sum(numbers.get(word, 0) for word in ("failed", "error", "errors", "skipped", "xfailed"))
+    words = ("failed", "error", "errors", "skipped", "xfailed", "xpassed")
+    bad = sum(numbers.get(word, 0) for word in words)
     return numbers.get("passed", 0), bad

@@ -16,7 +16,6 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 @dataclass
 class Context:
     log: Path
-    yes: bool
     catalogues: Path | None
     passed: int = 0
     failed: int = 0

@@ -21,5 +21,11 @@ def run(context: Context) -> None:
 
 
 def count(output: str) -> tuple[int, int]:
+    """A test that is skipped or disabled counts as failed, as with every other runner."""
     match = re.search(r"(\d+) tests failed out of (\d+)", output)
-    return (int(match[2]) - int(match[1]), int(match[1])) if match else (0, 0)
+    if not match:
+        return 0, 0
+    skipped = len(re.findall(r"\*\*\*Skipped", output))
+    disabled = len(re.findall(r"\*\*\*Not Run \(Disabled\)", output))
+    failed, ran = int(match[1]), int(match[2])
+    return ran - failed - skipped, failed + skipped + disabled
