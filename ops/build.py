@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 from ops import tools
@@ -15,7 +16,6 @@ BUYERS = BUILD / "buyers" / "perpetua-buyers"
 WEB = REPO / "web"
 STATIC = WEB / "dist"
 WEB_STAMP = REPO / "build" / "web.stamp"
-WEB_OUTPUT = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
 
 
 def environment() -> dict[str, str]:
@@ -48,11 +48,19 @@ def storefront(steps: Steps, log: Path) -> None:
         return
     node = tools.node(steps, log)
     packages(node, steps, log)
+    # Built beside and swapped in whole: regions that run read the folder while it is being made.
+    new, old = (STATIC.with_suffix(suffix) for suffix in (".new", ".old"))
     with steps.step("building the storefront"):
-        run_logged(["npm", "run", "build"], log, "npm run build", cwd=WEB, env=node)
-    if not (STATIC / "index.html").exists():
-        raise Failure("the storefront's build made no index.html", str(STATIC), "see the log",
+        run_logged(["npm", "run", "build", "--", "--outDir", str(new), "--emptyOutDir"], log,
+                   "npm run build", cwd=WEB, env=node)
+    if not (new / "index.html").exists():
+        raise Failure("the storefront's build made no index.html", str(new), "see the log",
                       log=log)
+    shutil.rmtree(old, ignore_errors=True)
+    if STATIC.exists():
+        STATIC.rename(old)
+    new.rename(STATIC)
+    shutil.rmtree(old, ignore_errors=True)
     write_file(WEB_STAMP, digest)
 
 
@@ -68,12 +76,15 @@ def packages(node: dict[str, str], steps: Steps, log: Path) -> None:
 
 
 def storefront_digest() -> str:
-    """Of everything the storefront is built from: names and content."""
+    """Of everything the storefront is built from: names and content. What Git ignores there is
+    made while building, so a build does not change the digest."""
+    made = {WEB / line.strip("/") for line in (WEB / ".gitignore").read_text().split()}
     digest = hashlib.sha256()
     files = [REPO / "api" / "openapi.yaml", REPO / "ops" / "requirements" / "node.txt"]
     for folder, folders, names in os.walk(WEB):
-        folders[:] = sorted(name for name in folders if name not in WEB_OUTPUT)
-        files += [Path(folder) / name for name in sorted(names)]
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if here / name not in made)
+        files += [here / name for name in sorted(names) if here / name not in made]
     for path in files:
         if path.exists():
             content = path.read_bytes()

@@ -38,7 +38,7 @@ const layers = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/shared/api/schema.d.ts', 'test-results', 'playwright-report'] },
+  { ignores: ['dist*', 'src/shared/api/schema.d.ts', 'test-results', 'playwright-report'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   { files: ['**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
