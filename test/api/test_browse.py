@@ -1,5 +1,6 @@
 """Looking at books: the same in every region, cacheable, without a session."""
 
+import gzip
 import re
 
 import pytest
@@ -64,3 +65,14 @@ def test_the_storefront_is_served_by_every_region(region):
     assert page.status == 200 and page.headers.get_content_type() == "text/html"
     script = re.search(r'src="(/[^"]+\.js)"', page.content.decode())[1]
     assert region.get(script).status == 200
+
+
+def test_the_storefronts_texts_are_sent_compressed(region):
+    page = region.get("/").content.decode()
+    for path in ("/", *re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)):
+        plain, zipped = region.get(path), region.get(path, {"Accept-Encoding": "gzip"})
+        assert plain.headers["Content-Encoding"] is None
+        assert zipped.headers["Content-Encoding"] == "gzip", path
+        assert gzip.decompress(zipped.content) == plain.content
+        assert "Accept-Encoding" in zipped.headers["Vary"]
+        assert region.get(path, {"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"

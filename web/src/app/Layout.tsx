@@ -1,6 +1,4 @@
 import Container from 'react-bootstrap/Container';
-import Nav from 'react-bootstrap/Nav';
-import Navbar from 'react-bootstrap/Navbar';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 import { CartLink } from '../features/cart/CartLink';
@@ -14,20 +12,21 @@ export function Layout() {
         {t('shop.skip')}
       </a>
       <header>
-        <Navbar bg="body-tertiary" className="border-bottom">
+        {/* Bootstrap's bar by its classes: the component would bring its menus and drawers along. */}
+        <nav className="navbar navbar-expand bg-body-tertiary border-bottom">
           <Container>
             <Link className="navbar-brand" to="/">
               {t('shop.name')}
             </Link>
             <RegionFlag />
-            <Nav className="ms-auto">
+            <div className="navbar-nav ms-auto">
               <NavLink className="nav-link" to="/orders">
                 {t('nav.orders')}
               </NavLink>
               <CartLink />
-            </Nav>
+            </div>
           </Container>
-        </Navbar>
+        </nav>
       </header>
       <Container as="main" id="content" className="py-4">
         <Outlet />
