@@ -48,24 +48,27 @@ std::string content_type_of(const fs::path& path) {
   return "application/octet-stream";
 }
 
+/// Nothing when it cannot be read whole, or has more bytes than are `left`.
 std::shared_ptr<const std::string> read(const fs::path& path, std::size_t& left) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(path, failed);
+  if (failed || size > left) return nullptr;
+  auto bytes = std::make_shared<std::string>(size, '\0');
   std::ifstream file(path, std::ios::binary);
-  auto bytes = std::make_shared<std::string>(std::istreambuf_iterator<char>(file),
-                                             std::istreambuf_iterator<char>());
-  if (!file.good() && !file.eof()) return nullptr;
-  if (bytes->size() > left) return nullptr;
-  left -= bytes->size();
+  if (!file.read(bytes->data(), static_cast<std::streamsize>(size))) return nullptr;
+  left -= size;
   return bytes;
 }
 
 }  // namespace
 
-StaticFiles::StaticFiles(fs::path folder, std::vector<std::string> pages)
-    : folder_(std::move(folder)), pages_(std::move(pages)) {}
+StaticFiles::StaticFiles(fs::path folder, std::vector<std::string> pages, OnFailure on_failure)
+    : folder_(std::move(folder)), pages_(std::move(pages)), on_failure_(std::move(on_failure)) {}
 
 Result<void> StaticFiles::load() {
+  const fs::path index = folder_ / "index.html";
   std::error_code failed;
-  loaded_time_ = fs::last_write_time(folder_ / "index.html", failed);
+  const auto time = fs::last_write_time(index, failed);
   if (failed)
     return fail(ErrorCode::kInvalid, folder_.string() + ": the storefront's index.html is missing");
   Files files;
@@ -76,14 +79,19 @@ Result<void> StaticFiles::load() {
     const bool is_variant = path.extension() == ".gz" || path.extension() == ".br";
     if (!at->is_regular_file(failed) || is_variant) continue;
     File file;
-    file.bytes = read(path, left);
-    if (!file.bytes)
-      return fail(ErrorCode::kInvalid, path.string() + ": unreadable, or the storefront exceeds " +
-                                           std::to_string(kBytesMax) + " bytes");
+    bool is_whole = true;
+    const auto take = [&](const fs::path& from, auto& into) {
+      into = read(from, left);
+      is_whole = is_whole && into;
+    };
     const fs::path gzip = path.string() + ".gz";
     const fs::path brotli = path.string() + ".br";
-    if (fs::is_regular_file(gzip, failed)) file.gzip = read(gzip, left);
-    if (fs::is_regular_file(brotli, failed)) file.brotli = read(brotli, left);
+    take(path, file.bytes);
+    if (fs::is_regular_file(gzip, failed)) take(gzip, file.gzip);
+    if (fs::is_regular_file(brotli, failed)) take(brotli, file.brotli);
+    if (!is_whole)
+      return fail(ErrorCode::kInvalid, path.string() + ": unreadable, or the storefront exceeds " +
+                                           std::to_string(kBytesMax) + " bytes");
     file.content_type = content_type_of(path);
     file.etag = etag_of(*file.bytes);
     const std::string name = "/" + path.lexically_relative(folder_).generic_string();
@@ -92,7 +100,11 @@ Result<void> StaticFiles::load() {
     files.emplace(name, std::move(file));
   }
   if (failed) return fail(ErrorCode::kInvalid, folder_.string() + ": " + failed.message());
+  // What was swapped meanwhile would be half of the one build and half of the other.
+  if (fs::last_write_time(index, failed) != time || failed)
+    return fail(ErrorCode::kInvalid, folder_.string() + ": was made anew while it was read");
   files_ = std::move(files);
+  loaded_time_ = time;
   return {};
 }
 
@@ -102,7 +114,8 @@ void StaticFiles::reload_if_changed(std::int64_t monotonic_ms) {
   std::error_code failed;
   const auto time = fs::last_write_time(folder_ / "index.html", failed);
   // While it is being built anew, the former one is served.
-  if (!failed && time != loaded_time_) static_cast<void>(load());
+  if (failed || time == loaded_time_) return;
+  if (const auto loaded = load(); !loaded && on_failure_) on_failure_(loaded.error());
 }
 
 bool StaticFiles::is_page(std::string_view path) const {

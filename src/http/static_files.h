@@ -1,9 +1,11 @@
 #pragma once
-// The storefront's files, from memory: what is not in the list made at the start cannot be asked
-// for, however a path is spelt. Read anew when index.html changes, at most once a second.
+// The storefront's files, from memory: what was not in the folder when it was read cannot be asked
+// for, however a path is spelt. Read anew when index.html changes, at most once a second; until
+// that succeeds the former files are served, and it is tried again.
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,10 +20,14 @@ class StaticFiles {
  public:
   static constexpr std::size_t kBytesMax = 32 * 1024 * 1024;
 
-  /// `pages`: templates such as "/books/{id}", of which index.html makes a page in the browser.
-  StaticFiles(std::filesystem::path folder, std::vector<std::string> pages);
+  using OnFailure = std::function<void(const Error&)>;
 
-  /// kInvalid: no index.html, or more than kBytesMax.
+  /// `pages`: templates such as "/books/{id}", of which index.html makes a page in the browser.
+  /// `on_failure` hears why a changed folder could not be taken over.
+  StaticFiles(std::filesystem::path folder, std::vector<std::string> pages,
+              OnFailure on_failure = {});
+
+  /// kInvalid: no index.html, more than kBytesMax, unreadable, or changed meanwhile.
   [[nodiscard]] Result<void> load();
 
   /// Files; index.html for pages; the same with status 404 for other addresses that a browser shows
@@ -46,6 +52,7 @@ class StaticFiles {
 
   std::filesystem::path folder_;
   std::vector<std::string> pages_;
+  OnFailure on_failure_;
   Files files_;  // by path: "/index.html"
   std::filesystem::file_time_type loaded_time_;
   std::int64_t checked_ms_ = 0;

@@ -9,7 +9,9 @@ namespace {
 
 class StaticFilesTest : public ::testing::Test {
  protected:
-  StaticFilesTest() : files_(folder_.path() / "dist", {"/", "/books/{id}", "/cart"}) {
+  StaticFilesTest()
+      : files_(folder_.path() / "dist", {"/", "/books/{id}", "/cart"},
+               [this](const Error& error) { failure_ = error.message; }) {
     folder_.write("secret", "secret");
     folder_.write("dist/index.html", "<html>");
     folder_.write("dist/assets/app-1a2b.js", "plain");
@@ -28,6 +30,7 @@ class StaticFilesTest : public ::testing::Test {
     return files_.answer(request, now_ms_ += 2000);
   }
   TemporaryFolder folder_;
+  std::string failure_;
   StaticFiles files_;
   std::int64_t now_ms_ = 0;
 };
@@ -93,6 +96,25 @@ TEST_F(StaticFilesTest, ANewBuildIsServedWithoutARestart) {
   EXPECT_EQ(get("/").content(), "<html>new");
   std::filesystem::remove_all(folder_.path() / "dist");
   EXPECT_EQ(get("/").content(), "<html>new");
+}
+
+TEST_F(StaticFilesTest, ABuildThatCannotBeReadIsTriedAgain) {
+  folder_.write("dist/index.html", "<html>new");
+  std::filesystem::last_write_time(
+      folder_.path() / "dist/index.html",
+      std::filesystem::file_time_type::clock::now() + std::chrono::seconds(5));
+  folder_.write("dist/assets/huge.js", "");
+  std::filesystem::resize_file(folder_.path() / "dist/assets/huge.js", StaticFiles::kBytesMax);
+  EXPECT_EQ(get("/").content(), "<html>");
+  EXPECT_NE(failure_.find("exceeds"), std::string::npos) << failure_;
+  std::filesystem::remove(folder_.path() / "dist/assets/huge.js");
+  EXPECT_EQ(get("/").content(), "<html>new");
+}
+
+TEST_F(StaticFilesTest, AVariantBeyondTheBoundIsNotLeftOutSilently) {
+  folder_.write("dist/flag.svg.br", "");
+  std::filesystem::resize_file(folder_.path() / "dist/flag.svg.br", StaticFiles::kBytesMax);
+  EXPECT_FALSE(files_.load());
 }
 
 TEST(StaticFiles, NeedAnIndex) {

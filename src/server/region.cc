@@ -207,7 +207,9 @@ Result<void> Region::open_front() {
   if (!signer) return std::unexpected(signer.error());
   auto verifier = http::SessionVerifier::open(config_.session_ca);
   if (!verifier) return std::unexpected(verifier.error());
-  http::StaticFiles files(config_.static_folder, storefront_pages());
+  http::StaticFiles files(config_.static_folder, storefront_pages(), [](const Error& error) {
+    log::warn("the storefront stays as it was", {{"why", error.message}});
+  });
   // Without the storefront the API still sells.
   if (const auto loaded = files.load(); !loaded)
     log::warn("no storefront", {{"why", loaded.error().message}});
