@@ -7,6 +7,7 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 60_000,
   retries: 0,
+  forbidOnly: true,
   workers: 1,
   reporter: 'list',
   outputDir: process.env.PERPETUA_ARTIFACTS ?? 'test-results',
