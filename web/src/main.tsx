@@ -5,7 +5,7 @@ import { I18nextProvider } from 'react-i18next';
 import { Provider } from 'react-redux';
 import { RouterProvider } from 'react-router';
 import { router } from './app/router';
-import { makeStore } from './app/store';
+import { makeStore } from './shared/api/store';
 import { i18n } from './shared/i18n';
 
 const root = document.getElementById('root');

@@ -1,19 +1,24 @@
 import Container from 'react-bootstrap/Container';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { Link, NavLink, Outlet, ScrollRestoration, useNavigation } from 'react-router';
 import { CartLink } from '../features/cart/CartLink';
 import { RegionFlag } from '../features/region/RegionFlag';
 
 export function Layout() {
   const { t } = useTranslation();
+  const isOnItsWay = useNavigation().state === 'loading';
   return (
     <>
+      {isOnItsWay && <div className="on-its-way" role="progressbar" aria-label={t('state.loading')} />}
       <a className="visually-hidden-focusable" href="#content">
         {t('shop.skip')}
       </a>
       <header>
         {/* Bootstrap's bar by its classes: the component would bring its menus and drawers along. */}
-        <nav className="navbar navbar-expand bg-body-tertiary border-bottom">
+        <nav
+          className="navbar navbar-expand bg-body-tertiary border-bottom"
+          aria-label={t('nav.main')}
+        >
           <Container>
             <Link className="navbar-brand" to="/">
               {t('shop.name')}

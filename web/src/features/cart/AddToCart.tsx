@@ -4,7 +4,6 @@ import Form from 'react-bootstrap/Form';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAddToCartMutation } from '../../shared/api/api';
-import { newIdempotencyKey } from '../../shared/api/request';
 import { Failed } from '../../shared/ui/states';
 
 const CHOICES = 10;
@@ -12,15 +11,16 @@ const CHOICES = 10;
 export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
   const { t } = useTranslation();
   const id = useId();
-  const [quantity, setQuantity] = useState(1);
+  const [chosen, setChosen] = useState(1);
   const [add, { isLoading, isSuccess, error }] = useAddToCartMutation();
-  const choices = Math.min(CHOICES, left);
+  const choices = Math.max(1, Math.min(CHOICES, left));
+  const quantity = Math.min(chosen, choices);
   return (
     <Form
       className="mb-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void add({ bookId, quantity, idempotencyKey: newIdempotencyKey() });
+        void add({ bookId, quantity });
       }}
     >
       <div className="d-flex gap-2 align-items-end">
@@ -30,10 +30,10 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
             value={quantity}
             disabled={left === 0}
             onChange={(event) => {
-              setQuantity(Number(event.target.value));
+              setChosen(Number(event.target.value));
             }}
           >
-            {Array.from({ length: Math.max(1, choices) }, (_, index) => (
+            {Array.from({ length: choices }, (_, index) => (
               <option key={index}>{index + 1}</option>
             ))}
           </Form.Select>
@@ -48,7 +48,7 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
             {t('book.added')} <Link to="/cart">{t('nav.cart')}</Link>
           </p>
         )}
-        {error && <Failed error={error} />}
+        {error && <Failed error={error} isWrite />}
       </div>
     </Form>
   );

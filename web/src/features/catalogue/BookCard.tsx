@@ -5,13 +5,20 @@ import type { Book } from '../../shared/api/api';
 import { formatMoney } from '../../shared/format/money';
 import { Cover } from '../../shared/ui/Cover';
 
-export function BookCard({ book, note }: { book: Book; note?: string }) {
+interface BookCardProps {
+  book: Book;
+  /** One below the heading that the card stands under. */
+  heading: 'h2' | 'h3';
+  note?: string;
+}
+
+export function BookCard({ book, heading, note }: BookCardProps) {
   const { t, i18n } = useTranslation();
   return (
-    <Card as="article" className="h-100 book-card">
+    <Card as="article" className="h-100">
       <Cover book={book} />
       <Card.Body className="d-flex flex-column">
-        <Card.Title as="h3" className="h6 mb-1">
+        <Card.Title as={heading} className="h6 mb-1">
           <Link className="stretched-link text-reset text-decoration-none" to={`/books/${book.id}`}>
             {book.title}
           </Link>

@@ -8,6 +8,7 @@ import { useBookQuery, useCategoriesQuery, type BookDetail } from '../../shared/
 import { isApiError } from '../../shared/api/problem';
 import { formatMoney } from '../../shared/format/money';
 import { Cover } from '../../shared/ui/Cover';
+import { Heading } from '../../shared/ui/Heading';
 import { Empty, Failed, Loading } from '../../shared/ui/states';
 
 const FEW = 10;
@@ -40,7 +41,7 @@ export function BookView({ buy }: { buy: (book: BookDetail, left: number) => Rea
             {categories?.find(({ slug }) => slug === book.category)?.name ?? book.category}
           </Link>
         </p>
-        <h1>{book.title}</h1>
+        <Heading text={book.title} />
         <p className="lead">
           {book.authors.length > 0
             ? t('book.by', { authors: book.authors.join(', ') })
@@ -54,7 +55,10 @@ export function BookView({ buy }: { buy: (book: BookDetail, left: number) => Rea
         <p className="description">{book.description}</p>
         {book.rating && (
           <p className="text-body-secondary">
-            {t('book.rating', { average: book.rating.average, count: book.rating.count })}
+            {t('book.rating', {
+              average: book.rating.average.toLocaleString(i18n.language),
+              count: book.rating.count,
+            })}
           </p>
         )}
         {book.year !== undefined && (

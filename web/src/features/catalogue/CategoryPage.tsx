@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useCategoriesQuery } from '../../shared/api/api';
+import { Heading } from '../../shared/ui/Heading';
 import { BookPages } from './BookPages';
 
 export function Component() {
@@ -10,11 +11,11 @@ export function Component() {
   const category = data?.find((one) => one.slug === slug);
   return (
     <>
-      <h1>{category?.name ?? slug}</h1>
+      <Heading text={category?.name ?? slug} />
       {category && (
         <p className="text-body-secondary">{t('category.count', { count: category.count })}</p>
       )}
-      <BookPages key={slug} category={slug} />
+      <BookPages key={slug} category={slug} heading="h2" />
     </>
   );
 }

@@ -3,6 +3,7 @@ import Row from 'react-bootstrap/Row';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useBestSellersQuery, useCategoriesQuery } from '../../shared/api/api';
+import { Heading } from '../../shared/ui/Heading';
 import { Failed, Loading } from '../../shared/ui/states';
 import { BookCard } from './BookCard';
 import { BookPages } from './BookPages';
@@ -37,7 +38,7 @@ function BestSellers() {
     <Row xs={2} md={3} lg={4} className="g-3">
       {data.slice(0, SHOWN).map(({ book, sold }) => (
         <Col key={book.id}>
-          <BookCard book={book} note={t('home.sold', { count: sold })} />
+          <BookCard book={book} heading="h3" note={t('home.sold', { count: sold })} />
         </Col>
       ))}
     </Row>
@@ -49,7 +50,7 @@ export function Component() {
   return (
     <>
       <header className="hero">
-        <h1>{t('home.title')}</h1>
+        <Heading text={t('home.title')} />
         <p className="lead mb-0">{t('home.lead')}</p>
       </header>
       <section aria-labelledby="categories">
@@ -62,7 +63,7 @@ export function Component() {
       </section>
       <section aria-labelledby="books">
         <h2 id="books">{t('home.books')}</h2>
-        <BookPages />
+        <BookPages heading="h3" />
       </section>
     </>
   );

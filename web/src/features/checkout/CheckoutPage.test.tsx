@@ -1,108 +1,174 @@
-import { configureStore } from '@reduxjs/toolkit';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { I18nextProvider } from 'react-i18next';
-import { Provider } from 'react-redux';
-import { createMemoryRouter, RouterProvider } from 'react-router';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { api } from '../../shared/api/api';
-import { i18n } from '../../shared/i18n';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import {
+  cartOf,
+  cartReply,
+  haveSession,
+  ofPath,
+  open,
+  problem,
+  shop as anyShop,
+  freshBrowser,
+  type Replies,
+} from '../../shared/testing';
 import { Component as CheckoutPage } from './CheckoutPage';
-import { openPurchase } from './purchase';
+import { beginPurchase, openPurchase } from './purchase';
 
-const price = { amount: 1000, currency: 'EUR' };
-const cart = {
-  id: 'ca',
-  lines: [{ bookId: 'dune', title: 'Dune', quantity: 2, price, total: price, available: 9 }],
-  total: { amount: 2000, currency: 'EUR' },
-};
-const problem = (status: number, slug: string, more: object = {}) => ({
-  status,
-  body: { type: `/problems/${slug}`, title: slug, status, detail: slug, ...more },
-});
+freshBrowser();
 
-/** A shop whose answer to an order a test decides; the orders it was asked for. */
-function shop(answer: { status: number; body: object }) {
-  const orders: { key: string | null; body: string }[] = [];
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
-    if (path !== '/api/orders') return Promise.resolve(new Response(JSON.stringify(cart)));
-    orders.push({ key: new Headers(init.headers).get('Idempotency-Key'), body: init.body as string });
-    return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status }));
-  });
-  return orders;
-}
+const ORDER = 'POST /orders';
+const placed = { status: 201, body: { id: 'or_1', lines: [] } };
+const unknown = problem(503, 'unavailable', { outcome: 'unknown' });
+const shop = (orders: Replies, cart: Replies = cartReply(cartOf(2))) =>
+  anyShop({ 'GET /cart': cart, [ORDER]: orders });
 
-function open() {
-  const store = configureStore({
-    reducer: { [api.reducerPath]: api.reducer },
-    middleware: (defaults) => defaults().concat(api.middleware),
-  });
-  const router = createMemoryRouter(
-    [
-      { path: '/checkout', element: <CheckoutPage /> },
-      { path: '/orders/:id', element: <p>placed</p> },
-    ],
-    { initialEntries: ['/checkout'] },
-  );
-  render(
-    <Provider store={store}>
-      <I18nextProvider i18n={i18n}>
-        <RouterProvider router={router} />
-      </I18nextProvider>
-    </Provider>,
-  );
-}
+const page = { path: '/checkout', element: <CheckoutPage /> };
+const openPage = () => open('/checkout', [page, { path: '/orders/:id', element: <p>placed</p> }]);
+const button = (name: string) => screen.findByRole('button', { name });
+const pay = () => button('Pay €20.00');
+const keysOf = (sent: { headers: Headers }[]) =>
+  sent.map(({ headers }) => headers.get('Idempotency-Key'));
 
-const pay = async () => screen.findByRole('button', { name: 'Pay €20.00' });
-
-beforeEach(() => {
-  sessionStorage.clear();
-  localStorage.setItem('perpetua.session', '1');
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
-test('a double click is one order, with the prices that the buyer saw', async () => {
-  const orders = shop({ status: 201, body: { id: 'or_1', lines: [] } });
-  open();
-  const button = await pay();
-  fireEvent.click(button);
-  fireEvent.click(button);
+test('a double click is one order, of the cart that the buyer saw', async () => {
+  const sent = shop(placed);
+  openPage();
+  const toPay = await pay();
+  fireEvent.click(toPay);
+  fireEvent.click(toPay);
   await screen.findByText('placed');
+  const orders = ofPath(sent, ORDER);
   expect(orders).toHaveLength(1);
-  expect(JSON.parse(orders[0]?.body ?? '')).toEqual({ lines: [{ bookId: 'dune', quantity: 2, price }] });
-  expect(openPurchase()).toBeUndefined();
+  expect(orders[0]?.headers.get('If-Match')).toBe('"e"');
+  expect(orders[0]?.body).toEqual({});
+  expect(openPurchase('ca')).toBeUndefined();
 });
 
-test('a changed price is said, and the next try has another key', async () => {
-  const orders = shop(problem(409, 'price-changed', { lines: [{ bookId: 'dune', price }] }));
-  open();
-  fireEvent.click(await pay());
-  await screen.findByText(/A price has changed/);
+test('a click while the page of the order loads is no second order', async () => {
+  const sent = shop(placed);
+  const never = () => new Promise<never>(() => undefined);
+  open('/checkout', [page, { path: '/orders/:id', lazy: never }]);
+  const toPay = await pay();
+  fireEvent.click(toPay);
+  await screen.findByText('Thank you. Your order is placed.');
+  fireEvent.click(toPay);
+  expect(screen.queryByRole('button')).toBeNull();
+  expect(screen.getByRole('link', { name: 'See your order' }).getAttribute('href')).toBe('/orders/or_1');
+  expect(ofPath(sent, ORDER)).toHaveLength(1);
+});
+
+test('what is bought is the cart as it is now, not as it was read before', async () => {
+  const sent = shop(placed, [cartReply(cartOf(1)), cartReply(cartOf(2, { etag: '"new"' }))]);
+  const { router } = open('/checkout', [page, { path: '/', element: <p>home</p> }]);
+  await button('Pay €10.00');
+  await router.navigate('/');
+  await screen.findByText('home');
+  await router.navigate('/checkout');
   fireEvent.click(await pay());
   await vi.waitFor(() => {
-    expect(orders).toHaveLength(2);
+    expect(ofPath(sent, ORDER)[0]?.headers.get('If-Match')).toBe('"new"');
   });
-  expect(orders[0]?.key).not.toBe(orders[1]?.key);
+});
+
+test('a cart that has changed is said and shown, and the next try has another key', async () => {
+  const sent = shop(
+    [problem(412, 'etag-mismatch'), placed],
+    [cartReply(cartOf(2)), cartReply(cartOf(3, { etag: '"new"' }))],
+  );
+  openPage();
+  fireEvent.click(await pay());
+  await screen.findByText(/Your cart, or a price in it, has changed/);
+  fireEvent.click(await button('Pay €30.00'));
+  await screen.findByText('placed');
+  const [first, second] = ofPath(sent, ORDER);
+  expect(second?.headers.get('If-Match')).toBe('"new"');
+  expect(first?.headers.get('Idempotency-Key')).not.toBe(second?.headers.get('Idempotency-Key'));
 });
 
 test('what is sold out is named, with what is left', async () => {
   shop(problem(409, 'sold-out', { lines: [{ bookId: 'dune', available: 1 }] }));
-  open();
+  openPage();
   fireEvent.click(await pay());
   await screen.findByText('Dune: 1 left');
 });
 
 test('an unknown outcome is kept over a reload, and asked again with the same key', async () => {
-  const orders = shop(problem(503, 'unavailable', { outcome: 'unknown' }));
-  open();
+  const before = shop(unknown);
+  openPage();
   fireEvent.click(await pay());
-  await screen.findByRole('button', { name: 'Ask again' }, { timeout: 5000 });
+  await button('Ask again');
   cleanup();
-  open();
-  const later = shop({ status: 201, body: { id: 'or_1', lines: [] } });
-  fireEvent.click(await screen.findByRole('button', { name: 'Ask again' }));
+  // Another cart by now: what was asked is shown and asked, not that.
+  const after = shop(placed, cartReply(cartOf(1, { etag: '"new"' })));
+  openPage();
+  await screen.findByText('2 × Dune');
+  fireEvent.click(await button('Ask again'));
   await screen.findByText('placed');
-  expect(new Set([...orders, ...later].map(({ key }) => key)).size).toBe(1);
+  const orders = ofPath([...before, ...after], ORDER);
+  expect(new Set(keysOf(orders)).size).toBe(1);
+  expect(orders.at(-1)?.headers.get('If-Match')).toBe('"e"');
+});
+
+test('a refusal of unknown outcome keeps the key, and says what the region says', async () => {
+  const sent = shop([problem(412, 'etag-mismatch', { outcome: 'unknown' }), placed]);
+  openPage();
+  fireEvent.click(await pay());
+  await screen.findByText(/Your cart, or a price in it, has changed/);
+  fireEvent.click(await button('Ask again'));
+  await screen.findByText('placed');
+  expect(new Set(keysOf(ofPath(sent, ORDER))).size).toBe(1);
+});
+
+test('a buyer may leave an open order, and order something else', async () => {
+  const sent = shop([unknown, unknown, unknown, unknown, placed]);
+  openPage();
+  fireEvent.click(await pay());
+  fireEvent.click(await button('Leave it'));
+  fireEvent.click(await pay());
+  await screen.findByText('placed');
+  const keys = keysOf(ofPath(sent, ORDER));
+  expect(keys.at(-1)).not.toBe(keys[0]);
+});
+
+test('what another tab has begun is shown before anything is sent', async () => {
+  const sent = shop(placed);
+  openPage();
+  const toPay = await pay();
+  const { idempotencyKey } = beginPurchase(cartOf(7));
+  fireEvent.click(toPay);
+  await screen.findByText('7 × Dune');
+  expect(ofPath(sent, ORDER)).toHaveLength(0);
+  fireEvent.click(await button('Ask again'));
+  await screen.findByText('placed');
+  expect(keysOf(ofPath(sent, ORDER))).toEqual([idempotencyKey]);
+});
+
+test('a session that has ended is said, and the order stays open', async () => {
+  const sent = shop(problem(401, 'unauthenticated'));
+  openPage();
+  fireEvent.click(await pay());
+  await screen.findByText(/Your session has ended/);
+  await button('Ask again');
+  expect(sent.filter(({ path }) => path === '/session')).toEqual([]);
+  expect(openPurchase('ca')).toBeDefined();
+});
+
+test('a cart that cannot be read is not an empty one', async () => {
+  shop(placed, [new Error('x'), new Error('x'), new Error('x'), new Error('x'), cartReply(cartOf(2))]);
+  openPage();
+  await screen.findByText('The shop does not answer at the moment.');
+  expect(screen.queryByText('There is nothing to pay for.')).toBeNull();
+  fireEvent.click(await button('Try again'));
+  await pay();
+});
+
+test('an empty cart, and a stranger, have nothing to pay for', async () => {
+  shop(placed, cartReply(cartOf(0)));
+  openPage();
+  await screen.findByText('There is nothing to pay for.');
+  cleanup();
+  haveSession(false);
+  const sent = shop(placed);
+  openPage();
+  await screen.findByText('There is nothing to pay for.');
+  expect(sent).toEqual([]);
 });

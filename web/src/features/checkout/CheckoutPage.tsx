@@ -1,110 +1,151 @@
-import { useRef, useState } from 'react';
+import { useReducer, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useCartQuery, usePlaceOrderMutation, type Cart } from '../../shared/api/api';
-import { isApiError, slugOf, type ApiError } from '../../shared/api/problem';
+import { isApiError, type ApiError } from '../../shared/api/problem';
 import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
+import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
-import { Empty, Failed, Loading } from '../../shared/ui/states';
-import { beginPurchase, closePurchase, openPurchase } from './purchase';
+import { Empty, Failed, Loading, Stale, useProblemText } from '../../shared/ui/states';
+import { beginPurchase, closePurchase, openPurchase, type Purchase } from './purchase';
 
-function Refusal({ error, cart }: { error: ApiError; cart: Cart | undefined }) {
+type Ordered = Pick<Purchase, 'lines' | 'total'>;
+
+function Refusal({ error, from }: { error: ApiError; from: Ordered }) {
   const { t } = useTranslation();
-  const slug = slugOf(error);
-  if (slug === 'price-changed') return <Alert variant="warning">{t('checkout.priceChanged')}</Alert>;
-  if (slug === 'key-reused') return <Alert variant="warning">{t('checkout.keyReused')}</Alert>;
-  if (slug !== 'sold-out' || error.status === 'unreachable') return <Failed error={error} />;
-  const titleOf = (id: string) => cart?.lines.find(({ bookId }) => bookId === id)?.title ?? id;
+  const textOf = useProblemText();
+  const lines = error.status === 'unreachable' ? [] : (error.problem.lines ?? []);
+  const left = lines.filter(({ available }) => available !== undefined);
+  const titleOf = (id: string) => from.lines.find(({ bookId }) => bookId === id)?.title ?? id;
   return (
     <Alert variant="warning">
-      <p className="mb-1">{t('checkout.soldOut')}</p>
-      <ul className="mb-0">
-        {error.problem.lines?.map(({ bookId, available = 0 }) => (
-          <li key={bookId}>
-            {t('checkout.soldOutLine', { title: titleOf(bookId), count: available })}
-          </li>
-        ))}
-      </ul>
+      <p className="mb-0">{textOf(error)}</p>
+      {left.length > 0 && (
+        <ul className="mb-0">
+          {left.map(({ bookId, available }) => (
+            <li key={bookId}>
+              {t('checkout.left', { title: titleOf(bookId), count: available })}
+            </li>
+          ))}
+        </ul>
+      )}
     </Alert>
   );
 }
 
-export function Component() {
+function Lines({ lines }: Ordered) {
+  const { t, i18n } = useTranslation();
+  return (
+    <ListGroup as="ul">
+      {lines.map(({ bookId, title, quantity, total }) => (
+        <ListGroup.Item as="li" key={bookId} className="d-flex gap-3">
+          <span className="flex-grow-1">{t('checkout.copies', { count: quantity, title })}</span>
+          <span className="text-nowrap">{formatMoney(total, i18n.language)}</span>
+        </ListGroup.Item>
+      ))}
+    </ListGroup>
+  );
+}
+
+/** The cart as it will be ordered; or, while it is open what became of it, as it was. */
+function Review({ cart }: { cart: Cart }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
-  const hasSession = useHasSession();
-  const { data: cart, isLoading } = useCartQuery(undefined, { skip: !hasSession });
-  const [place, { isLoading: isPaying, error }] = usePlaceOrderMutation();
-  const [isPending, setPending] = useState(openPurchase() !== undefined);
+  const [place, { isLoading: isPaying, data: placed, error, reset }] = usePlaceOrderMutation();
   const isUnderWay = useRef(false); // a double click is faster than a render
+  const [, look] = useReducer((times: number) => times + 1, 0);
+  const open = openPurchase(cart.id);
+  const isPending = open !== undefined && !isPaying;
+  const shown: Ordered = open ?? cart;
 
-  async function pay(from: Cart | undefined) {
-    const purchase = openPurchase() ?? (from && beginPurchase(from));
-    if (!purchase || isUnderWay.current) return;
+  async function send(purchase: Purchase) {
+    if (isUnderWay.current) return;
     isUnderWay.current = true;
     const outcome = await place(purchase);
-    isUnderWay.current = false;
     if (outcome.data) {
-      closePurchase();
-      await navigate(`/orders/${outcome.data.id}?placed`, { replace: true });
+      // Still under way: until the order's page is there, another click must not be another order.
+      closePurchase(cart.id);
+      await navigate(`/orders/${outcome.data.id}`, { replace: true, state: { isPlaced: true } });
       return;
     }
-    if (isApiError(outcome.error)) closePurchase(outcome.error);
-    setPending(openPurchase() !== undefined);
+    isUnderWay.current = false;
+    if (isApiError(outcome.error)) closePurchase(cart.id, outcome.error);
+    look();
   }
 
-  if (isLoading) return <Loading />;
-  if (isPending)
+  function pay() {
+    // Another tab may have begun one: it is shown before anything is sent.
+    if (openPurchase(cart.id)) look();
+    else void send(beginPurchase(cart));
+  }
+
+  if (placed)
     return (
-      <>
-        <h1>{t('checkout.title')}</h1>
-        <Alert variant="info" role="alert">
-          <p>{t('checkout.pending')}</p>
-          <Button disabled={isPaying} onClick={() => void pay(undefined)}>
-            {isPaying ? t('checkout.paying') : t('checkout.ask')}
-          </Button>
-        </Alert>
-      </>
+      <Empty text={t('order.thanks')}>
+        <Link to={`/orders/${placed.id}`}>{t('order.see')}</Link>
+      </Empty>
     );
   return (
     <>
-      <h1>{t('checkout.title')}</h1>
       <div aria-live="assertive">
-        {isApiError(error) && <Refusal error={error} cart={cart} />}
+        {isApiError(error) && <Refusal error={error} from={shown} />}
+        {isPending && <Alert variant="info">{t('checkout.pending')}</Alert>}
       </div>
-      {!cart || cart.lines.length === 0 ? (
+      {shown.lines.length === 0 ? (
         <Empty text={t('checkout.empty')}>
           <LinkButton to="/">{t('cart.browse')}</LinkButton>
         </Empty>
       ) : (
         <>
-          <p>{t('checkout.lead')}</p>
-          <ListGroup as="ul">
-            {cart.lines.map((line) => (
-              <ListGroup.Item as="li" key={line.bookId} className="d-flex gap-3">
-                <span className="flex-grow-1">
-                  {t('checkout.copies', { count: line.quantity, title: line.title })}
-                </span>
-                <span className="text-nowrap">{formatMoney(line.total, i18n.language)}</span>
-              </ListGroup.Item>
-            ))}
-          </ListGroup>
+          {!open && <p>{t('checkout.lead')}</p>}
+          <Lines {...shown} />
           <div className="d-flex flex-wrap gap-2 justify-content-end mt-3">
             <LinkButton variant="outline-secondary" to="/cart">
               {t('checkout.backToCart')}
             </LinkButton>
-            <Button disabled={isPaying} onClick={() => void pay(cart)}>
-              {isPaying
-                ? t('checkout.paying')
-                : t('checkout.pay', { total: formatMoney(cart.total, i18n.language) })}
+            {isPending && (
+              <Button
+                variant="outline-secondary"
+                onClick={() => {
+                  closePurchase(cart.id);
+                  reset();
+                }}
+              >
+                {t('checkout.leave')}
+              </Button>
+            )}
+            <Button disabled={isPaying} onClick={isPending ? () => void send(open) : pay}>
+              {isPaying && t('checkout.paying')}
+              {isPending && t('checkout.ask')}
+              {!open && t('checkout.pay', { total: formatMoney(shown.total, i18n.language) })}
             </Button>
           </div>
         </>
       )}
+    </>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const hasSession = useHasSession();
+  // Other tabs and other regions change the cart too: never what was read before.
+  const { data: cart, error, isLoading, refetch } = useCartQuery(undefined, {
+    skip: !hasSession,
+    refetchOnMountOrArgChange: true,
+  });
+  return (
+    <>
+      <Heading text={t('checkout.title')} />
+      <Stale of={error ?? cart} />
+      {isLoading && <Loading />}
+      {!cart && error && <Failed error={error} onRetry={() => void refetch()} />}
+      {!hasSession && <Empty text={t('checkout.empty')} />}
+      {cart && <Review key={cart.id} cart={cart} />}
     </>
   );
 }

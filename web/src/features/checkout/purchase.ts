@@ -1,45 +1,46 @@
-import type { Cart, NewOrderLine } from '../../shared/api/api';
+import type { Cart } from '../../shared/api/api';
+import { newIdempotencyKey } from '../../shared/api/keys';
 import { isOutcomeUnknown, type ApiError } from '../../shared/api/problem';
-import { newIdempotencyKey } from '../../shared/api/request';
+import { keep, recall } from '../../shared/storage';
 
 /**
- * One purchase: what is ordered, and the key of all its tries. Kept until it is known what became of
- * it, over reloads too, so that no second order comes of a lost answer.
+ * One purchase: the cart as the buyer saw it, named by its ETag, and the key of all its tries. Kept
+ * until it is known what became of it, for every tab and over reloads, so that no second order
+ * comes of a lost answer. It belongs to its cart, and is never sent for another.
  */
 export interface Purchase {
   idempotencyKey: string;
-  lines: NewOrderLine[];
+  etag: string;
+  lines: Pick<Cart['lines'][number], 'bookId' | 'title' | 'quantity' | 'total'>[];
+  total: Cart['total'];
 }
 
-const NAME = 'perpetua.purchase';
+const nameOf = (cartId: string): string => `perpetua.purchase.${cartId}`;
 
-export function openPurchase(): Purchase | undefined {
-  const stored = sessionStorage.getItem(NAME);
-  if (stored === null) return undefined;
-  try {
-    const purchase = JSON.parse(stored) as Partial<Purchase>;
-    if (typeof purchase.idempotencyKey === 'string' && Array.isArray(purchase.lines))
-      return purchase as Purchase;
-  } catch {
-    // Not ours: as if there were none.
-  }
-  return undefined;
+export function openPurchase(cartId: string): Purchase | undefined {
+  const kept = recall('localStorage', nameOf(cartId)) as Partial<Purchase> | null;
+  const isOurs =
+    typeof kept?.idempotencyKey === 'string' && typeof kept.etag === 'string' && Array.isArray(kept.lines);
+  return isOurs ? (kept as Purchase) : undefined;
 }
 
-export const linesOf = (cart: Cart): NewOrderLine[] =>
-  cart.lines.map(({ bookId, quantity, price }) => ({ bookId, quantity, price }));
-
-/** What is open goes on; else a new one begins. */
-export function beginPurchase(cart: Cart): Purchase {
-  const open = openPurchase();
-  if (open) return open;
-  const purchase = { idempotencyKey: newIdempotencyKey(), lines: linesOf(cart) };
-  sessionStorage.setItem(NAME, JSON.stringify(purchase));
+/** Begins one; not while another is open. */
+export function beginPurchase({ id, etag, lines, total }: Cart): Purchase {
+  const purchase: Purchase = {
+    idempotencyKey: newIdempotencyKey(),
+    etag,
+    lines: lines.map(({ bookId, title, quantity, total }) => ({ bookId, title, quantity, total })),
+    total,
+  };
+  keep('localStorage', nameOf(id), purchase);
   return purchase;
 }
 
-/** Forgets the purchase, unless it may have succeeded without our knowing. */
-export function closePurchase(error?: ApiError): void {
-  if (error && isOutcomeUnknown(error)) return;
-  sessionStorage.removeItem(NAME);
+/**
+ * Forgets the purchase, unless it may have succeeded without our knowing: so too when its session
+ * has ended, for nobody can be asked then.
+ */
+export function closePurchase(cartId: string, error?: ApiError): void {
+  if (error && (isOutcomeUnknown(error) || error.status === 401)) return;
+  keep('localStorage', nameOf(cartId), null);
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
@@ -6,8 +6,9 @@ import { Link } from 'react-router';
 import { useOrdersQuery, type Order } from '../../shared/api/api';
 import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
+import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
-import { Empty, Failed, Loading } from '../../shared/ui/states';
+import { Empty, Failed, Loading, Stale } from '../../shared/ui/states';
 
 function Row({ order }: { order: Order }) {
   const { t, i18n } = useTranslation();
@@ -40,19 +41,34 @@ function OrdersOf({ cursor, isLast, onMore }: PageProps) {
     cursor === undefined ? {} : { cursor },
     { skip: !hasSession, refetchOnMountOrArgChange: true },
   );
-  const isStranger = !hasSession || (error && 'status' in error && error.status === 401);
+  const list = useRef<HTMLUListElement>(null);
+  const isFurther = cursor !== undefined && data !== undefined;
+  useEffect(() => {
+    // The button that brought these orders is gone, and the focus with it.
+    if (isFurther) list.current?.querySelector('a')?.focus();
+  }, [isFurther]);
   if (isLoading) return <Loading />;
-  if (isStranger || (data?.items.length === 0 && cursor === undefined))
+  if (hasSession && !data)
     return (
-      <Empty text={t('orders.empty')}>
-        <LinkButton to="/">{t('cart.browse')}</LinkButton>
-      </Empty>
+      <>
+        <Stale of={error} />
+        <Failed error={error} onRetry={() => void refetch()} />
+      </>
     );
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data || (data.items.length === 0 && cursor === undefined))
+    return (
+      <>
+        <Stale of={data} />
+        <Empty text={t('orders.empty')}>
+          <LinkButton to="/">{t('cart.browse')}</LinkButton>
+        </Empty>
+      </>
+    );
   const next = data.next;
   return (
     <>
-      <ListGroup as="ul" className="mb-3">
+      <Stale of={data} />
+      <ListGroup as="ul" className="mb-3" ref={list}>
         {data.items.map((order) => (
           <Row key={order.id} order={order} />
         ))}
@@ -76,7 +92,7 @@ export function Component() {
   const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
   return (
     <>
-      <h1>{t('orders.title')}</h1>
+      <Heading text={t('orders.title')} />
       {cursors.map((cursor, index) => (
         <OrdersOf
           key={cursor ?? 'first'}

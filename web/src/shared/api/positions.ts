@@ -1,10 +1,20 @@
+import { keep, recall } from '../storage';
+
+const NAME = 'perpetua.positions';
+
 /**
- * What this browser has seen, as opaque positions. An answer carries the join of all that the
- * request sent, so a joined one replaces those; what other answers brought meanwhile stays. Cookies
- * carry the last one too, but answers under way at once overwrite each other there.
+ * What this tab has seen, as opaque positions, over reloads too. An answer carries the join of all
+ * that its request sent, so it replaces those; what other answers brought meanwhile stays. There
+ * are never more than there were requests under way at once. Cookies carry the last one too, but
+ * answers overwrite each other there.
  */
 export class Positions {
-  private seen = new Set<string>();
+  private seen: Set<string>;
+
+  constructor() {
+    const kept = recall('sessionStorage', NAME);
+    this.seen = new Set(Array.isArray(kept) ? kept.map(String) : []);
+  }
 
   /** Sent with the next private request; nothing when nothing has been seen. */
   header(): string | undefined {
@@ -16,8 +26,7 @@ export class Positions {
     if (!joined) return;
     for (const position of sent?.split(', ') ?? []) this.seen.delete(position);
     this.seen.add(joined);
-    // More than a few under way at once: the oldest are in the cookie's join by now.
-    while (this.seen.size > 4) this.seen.delete([...this.seen][0] as string);
+    keep('sessionStorage', NAME, [...this.seen]);
   }
 }
 

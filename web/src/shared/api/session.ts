@@ -1,21 +1,29 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * Whether this browser has a session. The session itself is a cookie that scripts cannot read; this
- * only spares a stranger the questions about a cart that cannot be there.
+ * Whether this browser has a session. The session is a cookie that scripts cannot read; with it the
+ * shop sets a readable one that lives as long, which spares a stranger the questions about a cart
+ * that cannot be there.
  */
-const NAME = 'perpetua.session';
+const MARKER = 'perpetua_guest=1';
 const listeners = new Set<() => void>();
 
-export const hasSession = (): boolean => localStorage.getItem(NAME) !== null;
+export const hasSession = (): boolean => document.cookie.split(/;\s*/).includes(MARKER);
 
 export function sessionBegan(): void {
-  localStorage.setItem(NAME, '1');
+  // A region that has not been upgraded yet sets none.
+  if (!hasSession()) document.cookie = `${MARKER}; Path=/; SameSite=Lax`;
   for (const listener of listeners) listener();
 }
 
-export const useHasSession = (): boolean =>
-  useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, hasSession);
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // Another tab may have begun one meanwhile.
+  document.addEventListener('visibilitychange', listener);
+  return () => {
+    listeners.delete(listener);
+    document.removeEventListener('visibilitychange', listener);
+  };
+}
+
+export const useHasSession = (): boolean => useSyncExternalStore(subscribe, hasSession);

@@ -20,12 +20,22 @@ function sources(folder: string): string[] {
 const used = new Set(
   sources('src').flatMap((text) => [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1])),
 );
+// Asked for by the slug of what the API refuses.
+const slugs = [
+  ...readFileSync('../src/http/problem.cc', 'utf8').matchAll(/Row\{ProblemKind::\w+, \d+, "([a-z-]+)"/g),
+].map((match) => `problem.${match[1] ?? ''}`);
 const there = new Set(keysOf(en).map((key) => key.replace(PLURAL, '')));
 
 test('every text that the pages ask for is in the catalogue', () => {
   expect([...used].filter((key) => !there.has(key ?? ''))).toEqual([]);
 });
 
+test('every problem of the API has a text, and no other has', () => {
+  expect(slugs.length).toBeGreaterThan(10);
+  const texts = [...there].filter((key) => key.startsWith('problem.'));
+  expect(texts.sort()).toEqual(slugs.sort());
+});
+
 test('every text in the catalogue is asked for', () => {
-  expect([...there].filter((key) => !used.has(key))).toEqual([]);
+  expect([...there].filter((key) => !used.has(key) && !key.startsWith('problem.'))).toEqual([]);
 });

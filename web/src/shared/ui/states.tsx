@@ -2,7 +2,8 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Spinner from 'react-bootstrap/Spinner';
 import { useTranslation } from 'react-i18next';
-import { isApiError, type ApiError } from '../api/problem';
+import { isApiError, isOutcomeUnknown, slugOf } from '../api/problem';
+import { titleOf } from '../regions';
 
 export function Loading() {
   const { t } = useTranslation();
@@ -14,22 +15,52 @@ export function Loading() {
   );
 }
 
-/** What went wrong, in words, and a way on. */
-export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** A problem of the API in the shop's words; in the server's, when the shop has none for it. */
+export function useProblemText(): (error: unknown) => string {
   const { t } = useTranslation();
-  const known: ApiError | undefined = isApiError(error) ? error : undefined;
-  const text =
-    known && known.status !== 'unreachable'
-      ? t('state.failed', { detail: known.problem.detail })
-      : t('state.unreachable');
+  return (error) => {
+    if (!isApiError(error) || error.status === 'unreachable') return t('state.unreachable');
+    const detail = t('state.failed', { detail: error.problem.detail });
+    return t(`problem.${slugOf(error)}`, { defaultValue: detail });
+  };
+}
+
+interface FailedProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** Whether it may have been done all the same. */
+  isWrite?: boolean;
+}
+
+/** What went wrong, in words, and a way on. */
+export function Failed({ error, onRetry, isWrite = false }: FailedProps) {
+  const { t } = useTranslation();
+  const textOf = useProblemText();
+  const isOpen = isWrite && isApiError(error) && isOutcomeUnknown(error);
   return (
     <Alert variant="warning" role="alert">
-      <p className="mb-0">{text}</p>
+      <p className="mb-0">
+        {textOf(error)} {isOpen && t('state.unknown')}
+      </p>
       {onRetry && (
         <Button variant="outline-dark" size="sm" className="mt-2" onClick={onRetry}>
           {t('state.retry')}
         </Button>
       )}
+    </Alert>
+  );
+}
+
+/** Says it when an answer, or a refusal, is older than what this buyer has seen. */
+export function Stale({ of: answer }: { of: object | undefined }) {
+  const { t, i18n } = useTranslation();
+  const stale = answer && 'stale' in answer && Array.isArray(answer.stale) ? answer.stale : [];
+  if (stale.length === 0) return null;
+  const names = stale.map((region) => titleOf(String(region)));
+  const regions = new Intl.ListFormat(i18n.language).format(names);
+  return (
+    <Alert variant="info" role="status">
+      {t('state.stale', { regions })}
     </Alert>
   );
 }

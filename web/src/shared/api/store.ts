@@ -1,5 +1,5 @@
 import { configureStore } from '@reduxjs/toolkit';
-import { api } from '../shared/api/api';
+import { api } from './api';
 
 export const makeStore = () =>
   configureStore({
