@@ -36,5 +36,10 @@ export default defineConfig({
   build: { assetsInlineLimit: 0, target: 'es2022', manifest: 'manifest.json' },
   // A region takes writes from the shop's own pages alone.
   server: { proxy: { '/api': { target: shop, changeOrigin: true, headers: { Origin: shop } } } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    testTimeout: 30_000,
+  },
 });

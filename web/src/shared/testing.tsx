@@ -1,5 +1,5 @@
 /** For tests: a shop that answers as the test says, and pages that ask it. */
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import { I18nextProvider } from 'react-i18next';
 import { Provider } from 'react-redux';
 import { createMemoryRouter, RouterProvider, type RouteObject } from 'react-router';
@@ -8,6 +8,9 @@ import type { Cart } from './api/api';
 import { RETRY_DELAYS_MS } from './api/request';
 import { makeStore } from './api/store';
 import { i18n } from './i18n';
+
+// Long enough for a busy machine; what comes is seen at once.
+configure({ asyncUtilTimeout: 15_000 });
 
 export interface Reply {
   status?: number;

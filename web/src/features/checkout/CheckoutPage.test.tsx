@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   cartOf,
   cartReply,
@@ -23,7 +23,12 @@ const shop = (orders: Replies, cart: Replies = cartReply(cartOf(2))) =>
   anyShop({ 'GET /cart': cart, [ORDER]: orders });
 
 const page = { path: '/checkout', element: <CheckoutPage /> };
-const openPage = () => open('/checkout', [page, { path: '/orders/:id', element: <p>placed</p> }]);
+const openPage = () =>
+  open('/checkout', [
+    page,
+    { path: '/', element: <p>home</p> },
+    { path: '/orders/:id', element: <p>placed</p> },
+  ]);
 const button = (name: string) => screen.findByRole('button', { name });
 const pay = () => button('Pay €20.00');
 const keysOf = (sent: { headers: Headers }[]) =>
@@ -58,15 +63,14 @@ test('a click while the page of the order loads is no second order', async () =>
 
 test('what is bought is the cart as it is now, not as it was read before', async () => {
   const sent = shop(placed, [cartReply(cartOf(1)), cartReply(cartOf(2, { etag: '"new"' }))]);
-  const { router } = open('/checkout', [page, { path: '/', element: <p>home</p> }]);
+  const { router } = openPage();
   await button('Pay €10.00');
   await router.navigate('/');
   await screen.findByText('home');
   await router.navigate('/checkout');
   fireEvent.click(await pay());
-  await vi.waitFor(() => {
-    expect(ofPath(sent, ORDER)[0]?.headers.get('If-Match')).toBe('"new"');
-  });
+  await screen.findByText('placed');
+  expect(ofPath(sent, ORDER)[0]?.headers.get('If-Match')).toBe('"new"');
 });
 
 test('a cart that has changed is said and shown, and the next try has another key', async () => {
