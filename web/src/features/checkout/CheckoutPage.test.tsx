@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import {
   cartOf,
@@ -38,8 +38,10 @@ test('a double click is one order, of the cart that the buyer saw', async () => 
   const sent = shop(placed);
   openPage();
   const toPay = await pay();
-  fireEvent.click(toPay);
-  fireEvent.click(toPay);
+  act(() => {
+    toPay.click();
+    toPay.click();
+  });
   await screen.findByText('placed');
   const orders = ofPath(sent, ORDER);
   expect(orders).toHaveLength(1);
@@ -110,6 +112,19 @@ test('an unknown outcome is kept over a reload, and asked again with the same ke
   const orders = ofPath([...before, ...after], ORDER);
   expect(new Set(keysOf(orders)).size).toBe(1);
   expect(orders.at(-1)?.headers.get('If-Match')).toBe('"e"');
+});
+
+test('asking again twice at once is asking once', async () => {
+  beginPurchase(cartOf(2));
+  const sent = shop(placed);
+  openPage();
+  const ask = await button('Ask again');
+  act(() => {
+    ask.click();
+    ask.click();
+  });
+  await screen.findByText('placed');
+  expect(ofPath(sent, ORDER)).toHaveLength(1);
 });
 
 test('a refusal of unknown outcome keeps the key, and says what the region says', async () => {

@@ -63,11 +63,12 @@ test('every page asks for it anew', async () => {
 
 test('a cached answer that names another region does not change it', async () => {
   const cached: Reply = { body: { items: [] }, headers: { 'Perpetua-Region': 'ap-southeast-1' } };
-  shop({ [TRUTH]: { body: ireland }, 'GET /books': cached });
+  const sent = shop({ [TRUTH]: { body: ireland }, 'GET /books': cached });
   const { router } = openShop();
   await router.navigate('/books');
   await screen.findByText('books');
   await servedFrom('Ireland');
+  expect(ofPath(sent, TRUTH)).toHaveLength(2); // one for each page
 });
 
 test('an answer of the edge\'s own does not change it, but it is asked for again', async () => {

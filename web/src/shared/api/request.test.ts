@@ -5,6 +5,8 @@ import { PRIVATE_MAX, RETRY_DELAYS_MS, send, type Request } from './request';
 
 freshBrowser();
 
+const POSITION_LENGTH_MAX = 1024; // docs/formats/tokens.md
+const HEAD_LENGTH_MAX = 16 * 1024; // api/openapi.yaml: headers-too-large
 const ADD = 'POST /cart/items';
 const add = (bookId = 'dune', quantity = 1): Request => ({
   path: '/cart/items',
@@ -188,6 +190,8 @@ test('no position is lost, however many requests there are at once', async () =>
   const last = carried.at(-1) ?? '';
   for (let p = 1; p <= 20; ++p) expect(last.split(/[+, ]+/)).toContain(`p${String(p)}`);
   for (const header of carried) expect(header.split(',').length).toBeLessThanOrEqual(PRIVATE_MAX);
+  // They leave room for the cookies, which are as long again.
+  expect(PRIVATE_MAX * (POSITION_LENGTH_MAX + 2)).toBeLessThan(HEAD_LENGTH_MAX / 2);
 });
 
 test('an answer says how old it is, and so does a refusal', async () => {
