@@ -1,4 +1,4 @@
-"""browser: a walk through the shop in Chromium, by Playwright."""
+"""browser: walks through the shop in Chromium, by Playwright; in one of them a region is killed."""
 
 import re
 
@@ -6,7 +6,7 @@ from ops import build, temporary, tools
 from ops.progress import Steps
 from ops.suites.context import Context
 
-SUMMARY = "a walk through a real shop in Chromium (Playwright)"
+SUMMARY = "walks through a real shop in Chromium (Playwright), one while a region is lost"
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -17,7 +17,8 @@ def run(context: Context) -> None:
     build.packages(node, steps, log)
     with temporary.shop(keep_logs_in=context.log / "browser-shop") as running:
         environment = {**node, "PERPETUA_URL": running.url, "PERPETUA_CHROMIUM": CHROMIUM,
-                       "CI": "true"}
+                       "PERPETUA_HOME": str(running.shop.home),
+                       "PERPETUA_PORT": str(running.shop.port), "CI": "true"}
         context.runner("browser walk", ["npm", "run", "--silent", "test:browser"], cwd=build.WEB,
                        env=environment, closing=r"^\s*\d+ (passed|failed|flaky|skipped)",
                        count=count)

@@ -34,5 +34,9 @@ export function Flag({ code }: { code: string }) {
       </svg>
     );
   const letters = [...code].map((letter) => REGIONAL_INDICATOR_A + letter.charCodeAt(0) - 'A'.charCodeAt(0));
-  return <span aria-hidden="true">{String.fromCodePoint(...letters)}</span>;
+  return (
+    <span className="flag-letters" aria-hidden="true">
+      {String.fromCodePoint(...letters)}
+    </span>
+  );
 }

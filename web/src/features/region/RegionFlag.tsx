@@ -21,7 +21,7 @@ export function RegionFlag() {
   const served = t('region.served', { region: title });
   return (
     <span className="region" role="img" data-region={region} aria-label={served} title={served}>
-      <Flag code={flag} />
+      {flag && <Flag code={flag} />}
       <span className="region-name">{title}</span>
     </span>
   );
