@@ -14,14 +14,14 @@ export function RegionFlag() {
     void refetch();
   }, [key, refetch]);
   useEffect(() => {
-    if (data?.title) meet(data.region, data.title);
+    if (data) meet(data.region, data.title);
   }, [data]);
   if (!data || isError) return <span className="region">{t('region.unknown')}</span>;
-  const { region, title = region, flag = '' } = data;
+  const { region, title, flag } = data;
   const served = t('region.served', { region: title });
   return (
     <span className="region" role="img" data-region={region} aria-label={served} title={served}>
-      {flag && <Flag code={flag} />}
+      <Flag code={flag} />
       <span className="region-name">{title}</span>
     </span>
   );

@@ -11,8 +11,6 @@ const listeners = new Set<() => void>();
 export const hasSession = (): boolean => document.cookie.split(/;\s*/).includes(MARKER);
 
 export function sessionBegan(): void {
-  // A region that has not been upgraded yet sets none.
-  if (!hasSession()) document.cookie = `${MARKER}; Path=/; SameSite=Lax`;
   for (const listener of listeners) listener();
 }
 
