@@ -31,7 +31,11 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), compressed()],
   // Bootstrap 5.3 is written in the Sass of before @use.
-  css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ['import', 'global-builtin'] } } },
+  css: {
+    preprocessorOptions: {
+      scss: { quietDeps: true, silenceDeprecations: ['import', 'global-builtin'] },
+    },
+  },
   // The manifest tells the tests which files the first page needs.
   build: { assetsInlineLimit: 0, target: 'es2022', manifest: 'manifest.json' },
   // A region takes writes from the shop's own pages alone.

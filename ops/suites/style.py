@@ -106,7 +106,7 @@ def web(context: Context) -> None:
     log = context.log / "npm.log"
     node = tools.node(steps, log)
     build.packages(node, steps, log)
-    for title, script in (("eslint", "lint"), ("TypeScript", "typecheck")):
+    for title, script in (("prettier", "format"), ("eslint", "lint"), ("TypeScript", "typecheck")):
         status, output = context.output(title, ["npm", "run", "--silent", script], cwd=build.WEB,
                                         env=node)
-        context.check(title, faults(status, output, r"error|warning|✖|^\S+\.tsx?"))
+        context.check(title, faults(status, output, r"error|warn|✖|^\S+\.tsx?"))

@@ -29,10 +29,14 @@ const ordersOf = async (page: Page) => {
   await page.getByRole('banner').getByRole('link', { name: 'Orders' }).click();
   await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
   const links = await page.getByRole('main').getByRole('listitem').getByRole('link').all();
-  return Promise.all(links.map(async (link) => (await link.getAttribute('href'))?.split('/').pop()));
+  return Promise.all(
+    links.map(async (link) => (await link.getAttribute('href'))?.split('/').pop()),
+  );
 };
 
-test('Ireland is lost: the same cart, the same orders, and one goes on buying', async ({ page }) => {
+test('Ireland is lost: the same cart, the same orders, and one goes on buying', async ({
+  page,
+}) => {
   test.setTimeout(180_000);
   await untilServedFrom(page, IRELAND);
   await addSomeBook(page, /^Cookbooks \d/);

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 
 const { PERPETUA_HOME: home = '', PERPETUA_PORT: port = '' } = process.env;
-if (!home || !port) throw new Error('PERPETUA_HOME and PERPETUA_PORT are not set: whose shop is it?');
+if (!home || !port)
+  throw new Error('PERPETUA_HOME and PERPETUA_PORT are not set: whose shop is it?');
 const REPOSITORY = resolve('..');
 
 const KILL = `

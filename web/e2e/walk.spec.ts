@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 
 /** Whatever the browser complains of: script errors, failed requests, the security policy. */
@@ -18,19 +19,29 @@ function complaintsOf(page: Page): string[] {
 
 async function look(page: Page, name: string): Promise<void> {
   const width = page.viewportSize()?.width ?? 0;
-  await page.screenshot({ path: test.info().outputPath(`${name}-${width.toString()}.png`), fullPage: true });
+  await page.screenshot({
+    path: test.info().outputPath(`${name}-${width.toString()}.png`),
+    fullPage: true,
+  });
   // Nothing hangs over the edge of a small screen.
   const overhang = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overhang, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const barriers = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+  );
+  expect(barriers, `${name} has barriers`).toEqual([]);
 }
 
 for (const viewport of [
   { width: 1280, height: 900 },
   { width: 390, height: 844 },
 ]) {
-  test(`a book is found, bought and found again at ${viewport.width.toString()} px`, async ({ page }) => {
+  test(`a book is found, bought and found again at ${viewport.width.toString()} px`, async ({
+    page,
+  }) => {
     await page.setViewportSize(viewport);
     const complaints = complaintsOf(page);
 

@@ -3,5 +3,7 @@ import { BookView } from '../features/catalogue/BookView';
 
 /** The catalogue's book and the cart's button: features that do not know each other. */
 export function Component() {
-  return <BookView buy={(book, left) => <AddToCart key={book.id} bookId={book.id} left={left} />} />;
+  return (
+    <BookView buy={(book, left) => <AddToCart key={book.id} bookId={book.id} left={left} />} />
+  );
 }

@@ -9,7 +9,9 @@ export function Layout() {
   const isOnItsWay = useNavigation().state === 'loading';
   return (
     <>
-      {isOnItsWay && <div className="on-its-way" role="progressbar" aria-label={t('state.loading')} />}
+      {isOnItsWay && (
+        <div className="on-its-way" role="progressbar" aria-label={t('state.loading')} />
+      )}
       <a className="visually-hidden-focusable" href="#content">
         {t('shop.skip')}
       </a>

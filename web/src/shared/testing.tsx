@@ -37,7 +37,12 @@ export function shop(routes: Record<string, Replies>): Sent[] {
   const sent: Sent[] = [];
   vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers, body }: RequestInit) => {
     const path = url.replace('/api', '');
-    sent.push({ method, path, headers: new Headers(headers), body: JSON.parse((body as string | undefined) ?? 'null') });
+    sent.push({
+      method,
+      path,
+      headers: new Headers(headers),
+      body: JSON.parse((body as string | undefined) ?? 'null'),
+    });
     const replies = routes[`${method} ${path}`] ?? problem(404, 'not-found');
     const reply = await (Array.isArray(replies)
       ? replies.length > 1

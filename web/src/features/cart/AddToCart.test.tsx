@@ -32,14 +32,14 @@ test('adding again what may have been added counts once', async () => {
   expect(new Set(keys).size).toBe(1);
 });
 
-test('a refusal is told in the shop\'s words', async () => {
+test("a refusal is told in the shop's words", async () => {
   shop({ [ADD]: problem(409, 'too-many-keys') });
   openPage();
   fireEvent.click(await button());
   await screen.findByText(/^Your cart has been changed so often/);
 });
 
-test('what the shop has no words for is told in the server\'s', async () => {
+test("what the shop has no words for is told in the server's", async () => {
   shop({ [ADD]: problem(418, 'teapot') });
   openPage();
   fireEvent.click(await button());

@@ -34,7 +34,8 @@ const openPage = () =>
       ),
     },
   ]);
-const quantity = async () => (await screen.findByLabelText<HTMLSelectElement>('Quantity of Dune')).value;
+const quantity = async () =>
+  (await screen.findByLabelText<HTMLSelectElement>('Quantity of Dune')).value;
 const choose = (value: string) =>
   fireEvent.change(screen.getByLabelText('Quantity of Dune'), { target: { value } });
 

@@ -24,7 +24,7 @@ function useQuantity({ bookId, quantity }: CartLine) {
     last.current = to;
     setWanted(to);
     if (isUnderWay) return;
-    for (let sent: number | undefined; sent !== last.current; ) {
+    for (let sent: number | undefined; sent !== last.current;) {
       sent = last.current;
       await set({ bookId, quantity: sent });
     }
@@ -82,7 +82,12 @@ export function Component() {
   const { t, i18n } = useTranslation();
   const hasSession = useHasSession();
   // Other tabs and other regions change the cart too: never what was read before.
-  const { data: cart, error, isLoading, refetch } = useCartQuery(undefined, {
+  const {
+    data: cart,
+    error,
+    isLoading,
+    refetch,
+  } = useCartQuery(undefined, {
     skip: !hasSession,
     refetchOnMountOrArgChange: true,
   });

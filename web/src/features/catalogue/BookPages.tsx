@@ -56,7 +56,10 @@ function BookPage({ heading, category, cursor, isLast, onMore }: PageProps) {
 }
 
 /** Books by title, a page at a time. Give it the category as its key, to begin anew with another. */
-export function BookPages({ category, heading }: Pick<PageProps, 'heading'> & { category?: string }) {
+export function BookPages({
+  category,
+  heading,
+}: Pick<PageProps, 'heading'> & { category?: string }) {
   const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
   return (
     <Row xs={2} md={3} lg={4} className="g-3">

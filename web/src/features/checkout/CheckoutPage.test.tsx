@@ -59,7 +59,9 @@ test('a click while the page of the order loads is no second order', async () =>
   await screen.findByText('Thank you. Your order is placed.');
   fireEvent.click(toPay);
   expect(screen.queryByRole('button')).toBeNull();
-  expect(screen.getByRole('link', { name: 'See your order' }).getAttribute('href')).toBe('/orders/or_1');
+  expect(screen.getByRole('link', { name: 'See your order' }).getAttribute('href')).toBe(
+    '/orders/or_1',
+  );
   expect(ofPath(sent, ORDER)).toHaveLength(1);
 });
 
@@ -172,7 +174,13 @@ test('a session that has ended is said, and the order stays open', async () => {
 });
 
 test('a cart that cannot be read is not an empty one', async () => {
-  shop(placed, [new Error('x'), new Error('x'), new Error('x'), new Error('x'), cartReply(cartOf(2))]);
+  shop(placed, [
+    new Error('x'),
+    new Error('x'),
+    new Error('x'),
+    new Error('x'),
+    cartReply(cartOf(2)),
+  ]);
   openPage();
   await screen.findByText('The shop does not answer at the moment.');
   expect(screen.queryByText('There is nothing to pay for.')).toBeNull();

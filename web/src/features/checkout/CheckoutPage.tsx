@@ -27,9 +27,7 @@ function Refusal({ error, from }: { error: ApiError; from: Ordered }) {
       {left.length > 0 && (
         <ul className="mb-0">
           {left.map(({ bookId, available }) => (
-            <li key={bookId}>
-              {t('checkout.left', { title: titleOf(bookId), count: available })}
-            </li>
+            <li key={bookId}>{t('checkout.left', { title: titleOf(bookId), count: available })}</li>
           ))}
         </ul>
       )}
@@ -134,7 +132,12 @@ export function Component() {
   const { t } = useTranslation();
   const hasSession = useHasSession();
   // Other tabs and other regions change the cart too: never what was read before.
-  const { data: cart, error, isLoading, refetch } = useCartQuery(undefined, {
+  const {
+    data: cart,
+    error,
+    isLoading,
+    refetch,
+  } = useCartQuery(undefined, {
     skip: !hasSession,
     refetchOnMountOrArgChange: true,
   });

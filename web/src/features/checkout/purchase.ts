@@ -20,7 +20,9 @@ const nameOf = (cartId: string): string => `perpetua.purchase.${cartId}`;
 export function openPurchase(cartId: string): Purchase | undefined {
   const kept = recall('localStorage', nameOf(cartId)) as Partial<Purchase> | null;
   const isOurs =
-    typeof kept?.idempotencyKey === 'string' && typeof kept.etag === 'string' && Array.isArray(kept.lines);
+    typeof kept?.idempotencyKey === 'string' &&
+    typeof kept.etag === 'string' &&
+    Array.isArray(kept.lines);
   return isOurs ? (kept as Purchase) : undefined;
 }
 

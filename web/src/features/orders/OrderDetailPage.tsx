@@ -29,7 +29,12 @@ export function Component() {
   const { t, i18n } = useTranslation();
   const { id = '' } = useParams();
   const state = useLocation().state as { isPlaced?: boolean } | null;
-  const { data: order, error, isLoading, refetch } = useOrderQuery(id, {
+  const {
+    data: order,
+    error,
+    isLoading,
+    refetch,
+  } = useOrderQuery(id, {
     refetchOnMountOrArgChange: true,
   });
   if (isLoading) return <Loading />;

@@ -33,7 +33,9 @@ export function Flag({ code }: { code: string }) {
         {drawing}
       </svg>
     );
-  const letters = [...code].map((letter) => REGIONAL_INDICATOR_A + letter.charCodeAt(0) - 'A'.charCodeAt(0));
+  const letters = [...code].map(
+    (letter) => REGIONAL_INDICATOR_A + letter.charCodeAt(0) - 'A'.charCodeAt(0),
+  );
   return (
     <span className="flag-letters" aria-hidden="true">
       {String.fromCodePoint(...letters)}

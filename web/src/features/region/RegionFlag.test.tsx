@@ -71,7 +71,7 @@ test('a cached answer that names another region does not change it', async () =>
   expect(ofPath(sent, TRUTH)).toHaveLength(2); // one for each page
 });
 
-test('an answer of the edge\'s own does not change it, but it is asked for again', async () => {
+test("an answer of the edge's own does not change it, but it is asked for again", async () => {
   const edge = { ...problem(503, 'unavailable'), headers: { 'Perpetua-Region': 'none' } };
   const sent = shop({ [TRUTH]: { body: ireland }, 'GET /books': edge });
   const { router } = openShop();

@@ -13,8 +13,10 @@ export type Order = Schemas['Order'];
 
 type Json<Of> = Of extends { content: { 'application/json': infer Body } } ? Body : never;
 type BodyOf<Name extends keyof operations> = Json<operations[Name]['requestBody']>;
-type AnswerTo<Name extends keyof operations, Status extends keyof operations[Name]['responses'] = 200 &
-  keyof operations[Name]['responses']> = Json<operations[Name]['responses'][Status]>;
+type AnswerTo<
+  Name extends keyof operations,
+  Status extends keyof operations[Name]['responses'] = 200 & keyof operations[Name]['responses'],
+> = Json<operations[Name]['responses'][Status]>;
 
 export interface Page<Item> {
   items: Item[];
@@ -40,7 +42,10 @@ const cartOf = (answer: Answer): Cart => ({
 });
 
 /** The flag is asked for anew when a region fails, or another one answers than it shows. */
-const baseQuery: BaseQueryFn<Request, Answer, ApiError> = async (request, { dispatch, getState }) => {
+const baseQuery: BaseQueryFn<Request, Answer, ApiError> = async (
+  request,
+  { dispatch, getState },
+) => {
   const outcome = await send(request);
   if (request.path === '/truth') return outcome;
   const hasFailed = 'error' in outcome && isTransient(outcome.error);

@@ -12,7 +12,8 @@ interface Write {
   key: string;
 }
 
-const open = (): Record<string, Write> => (recall('sessionStorage', NAME) ?? {}) as Record<string, Write>;
+const open = (): Record<string, Write> =>
+  (recall('sessionStorage', NAME) ?? {}) as Record<string, Write>;
 
 export const newIdempotencyKey = (): string => {
   // crypto.randomUUID is there on secure origins only.

@@ -4,8 +4,7 @@ export type ProblemBody = components['schemas']['Problem'];
 
 /** Why there is no answer: a problem of the API, or a network that brought none. */
 export type ApiError =
-  | { status: number; problem: ProblemBody; stale: string[] }
-  | { status: 'unreachable' };
+  { status: number; problem: ProblemBody; stale: string[] } | { status: 'unreachable' };
 
 export const slugOf = (error: ApiError): string =>
   error.status === 'unreachable' ? 'unreachable' : error.problem.type.replace('/problems/', '');

@@ -65,7 +65,7 @@ test('whether the outcome is unknown is what the problem says, at any status', a
   }
 });
 
-test('a refusal in words that are not the API\'s counts as what its status says', async () => {
+test("a refusal in words that are not the API's counts as what its status says", async () => {
   vi.stubGlobal('fetch', () =>
     Promise.resolve(new Response('<h1>too large</h1>', { status: 413, statusText: 'Too Large' })),
   );
@@ -122,7 +122,10 @@ test('beginning a session is asked again, for it writes nothing', async () => {
 });
 
 test('a write on the cart begins a session anew when it has ended', async () => {
-  const sent = shop({ [ADD]: [problem(401, 'unauthenticated'), {}], 'POST /session': { status: 201 } });
+  const sent = shop({
+    [ADD]: [problem(401, 'unauthenticated'), {}],
+    'POST /session': { status: 201 },
+  });
   expect(await send(add())).toHaveProperty('data');
   expect(sent.map(({ path }) => path)).toEqual(['/cart/items', '/session', '/cart/items']);
 });

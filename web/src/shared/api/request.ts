@@ -115,7 +115,9 @@ async function sendWithRetries(request: Request): Promise<Outcome> {
 }
 
 function addressOf({ path, id = '', query = {} }: Request): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   const search = given.length === 0 ? '' : '?' + new URLSearchParams(given).toString();
   return '/api' + path.replace(/\{\w+\}/, encodeURIComponent(id)) + search;
 }
@@ -138,7 +140,10 @@ async function sendOnce(request: Request): Promise<{ outcome: Outcome; retryAfte
     const response = await fetch(addressOf(request), init);
     if (request.isPrivate) positions.answered(sent, response.headers.get('Perpetua-Position'));
     const retryAfterMs = Number(response.headers.get('Retry-After')) * 1000 || 0;
-    return { outcome: await read(response), retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_MS_MAX) };
+    return {
+      outcome: await read(response),
+      retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_MS_MAX),
+    };
   } catch {
     // No answer, or one that broke off: nobody knows what became of the request.
     return { outcome: { error: { status: 'unreachable' } }, retryAfterMs: 0 };
@@ -168,5 +173,10 @@ async function problemOf(response: Response): Promise<ProblemBody> {
     // Not ours.
   }
   const { status, statusText } = response;
-  return { type: 'about:blank', title: statusText, status, detail: statusText || status.toString() };
+  return {
+    type: 'about:blank',
+    title: statusText,
+    status,
+    detail: statusText || status.toString(),
+  };
 }

@@ -12,7 +12,8 @@ export class Turns {
       return await work();
     } finally {
       const next = this.waiting.shift();
-      if (next) next(); // it takes this one's place
+      if (next)
+        next(); // it takes this one's place
       else --this.underWay;
     }
   }

@@ -7,7 +7,9 @@ const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 function keysOf(node: object, prefix = ''): string[] {
   return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === 'object' && value !== null ? keysOf(value, `${prefix}${key}.`) : [prefix + key],
+    typeof value === 'object' && value !== null
+      ? keysOf(value, `${prefix}${key}.`)
+      : [prefix + key],
   );
 }
 
@@ -18,11 +20,15 @@ function sources(folder: string): string[] {
 }
 
 const used = new Set(
-  sources('src').flatMap((text) => [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1])),
+  sources('src').flatMap((text) =>
+    [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]),
+  ),
 );
 // Asked for by the slug of what the API refuses.
 const slugs = [
-  ...readFileSync('../src/http/problem.cc', 'utf8').matchAll(/Row\{ProblemKind::\w+, \d+, "([a-z-]+)"/g),
+  ...readFileSync('../src/http/problem.cc', 'utf8').matchAll(
+    /Row\{ProblemKind::\w+, \d+, "([a-z-]+)"/g,
+  ),
 ].map((match) => `problem.${match[1] ?? ''}`);
 const there = new Set(keysOf(en).map((key) => key.replace(PLURAL, '')));
 
