@@ -20,7 +20,7 @@ WEB_STAMP = REPO / "build" / "web.stamp"
 
 def environment() -> dict[str, str]:
     """The caller's, with Debian's own tools first: development machines have others as well."""
-    return {**os.environ, "PATH": "/usr/bin:/bin:" + os.environ.get("PATH", "")}
+    return {**tools.contained(), "PATH": "/usr/bin:/bin:" + os.environ.get("PATH", "")}
 
 
 def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False) -> None:
@@ -42,9 +42,14 @@ def _has_tests() -> bool:
     return "PERPETUA_TESTS:BOOL=ON" in (BUILD / "CMakeCache.txt").read_text()
 
 
+def missing() -> list[str]:
+    """What there is to be downloaded before the storefront can be built."""
+    return [] if _is_built(storefront_digest()) else [*tools.missing("node"), *missing_packages()]
+
+
 def storefront(steps: Steps, log: Path) -> None:
     digest = storefront_digest()
-    if (STATIC / "index.html").exists() and WEB_STAMP.exists() and WEB_STAMP.read_text() == digest:
+    if _is_built(digest):
         return
     node = tools.node(steps, log)
     packages(node, steps, log)
@@ -64,15 +69,28 @@ def storefront(steps: Steps, log: Path) -> None:
     write_file(WEB_STAMP, digest)
 
 
+def _is_built(digest: str) -> bool:
+    return ((STATIC / "index.html").exists() and WEB_STAMP.exists()
+            and WEB_STAMP.read_text() == digest)
+
+
+def missing_packages() -> list[str]:
+    stamp = WEB / "node_modules" / ".perpetua-installed"
+    is_there = stamp.exists() and stamp.read_text() == _lock()
+    return [] if is_there else [tools.DOWNLOADS["npm"]]
+
+
+def _lock() -> str:
+    return hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+
+
 def packages(node: dict[str, str], steps: Steps, log: Path) -> None:
     """npm ci, unless node_modules is already what the lock file says."""
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    stamp = WEB / "node_modules" / ".perpetua-installed"
-    if stamp.exists() and stamp.read_text() == lock:
+    if not missing_packages():
         return
     with steps.step("installing the storefront's npm packages"):
         run_logged(["npm", "ci", "--no-audit", "--no-fund"], log, "npm ci", cwd=WEB, env=node)
-    write_file(stamp, lock)
+    write_file(WEB / "node_modules" / ".perpetua-installed", _lock())
 
 
 def storefront_digest() -> str:

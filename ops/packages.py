@@ -11,6 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
 from ops.errors import Failure
@@ -18,7 +20,7 @@ from ops.progress import Steps, run_logged
 from ops.shop import REPO, write_file
 
 UP = (
-    "ca-certificates ccache cmake g++ git haproxy libboost-json1.81-dev libboost-url1.81-dev "
+    "ca-certificates ccache cmake g++ haproxy libboost-json1.81-dev libboost-url1.81-dev "
     "libboost1.81-dev libbz2-dev libcli11-dev liblz4-dev libsnappy-dev libsodium-dev "
     "libspdlog-dev libssl-dev libzstd-dev librocksdb-dev mold ninja-build pkg-config "
     "prometheus-cpp-dev python3 python3-cryptography python3-venv supervisor util-linux "
@@ -26,62 +28,110 @@ UP = (
 ).split()
 TEST = (
     "chromium clang-format-19 clang-tidy-19 fonts-liberation libgmock-dev libgtest-dev "
-    "librapidcheck-dev python3-flake8 python3-pytest"
+    "python3-flake8 python3-pytest"
 ).split()
 
 STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-INSTALL = ["apt-get", "install", "--no-install-recommends"]
+# Nothing is taken away for what is installed: that would be somebody else's.
+INSTALL = ["apt-get", "install", "--no-install-recommends", "--no-remove"]
+LINE_CHARS = 100
 
 
-def ensure(wanted: list[str], *, yes: bool, log: Path, steps: Steps) -> None:
-    """Installs what is missing of `wanted`, after saying what and how much, and asking."""
-    missing = [name for name in wanted if name not in installed(wanted)]
-    if not missing:
+@dataclass(frozen=True)
+class Plan:
+    """What apt would do, sizes in its own words."""
+
+    new: list[str]
+    upgraded: list[str]
+    download: str
+    disk: str
+
+
+def ensure(wanted: list[str], others: list[str], *, yes: bool, log: Path, steps: Steps) -> None:
+    """Installs what is missing of `wanted`, after saying what and how much, and asking. `others`
+    are downloads from elsewhere that will follow, each with its size: one answer is for all."""
+    present = installed(wanted)
+    missing = [name for name in wanted if name not in present]
+    if not missing and not others:
         return
-    if not shutil.which("apt-get", path=STANDARD_PATH):
-        raise Failure(f"packages are missing: {' '.join(missing)}", "this machine has no apt-get",
-                      "use Debian 12")
-    with steps.step("looking up packages"):
-        run_logged(as_root(["apt-get", "update"]), log, "apt-get update")
-        names, download, disk = simulate(missing)
-    steps.say(f"These packages of Debian's are missing: {' '.join(missing)}")
-    steps.say(f"With what they need: {len(names)} packages, {download} to download, {disk} on disk.")
+    plan = look_up(missing, log, steps) if missing else None
+    for line in announcement(plan, others):
+        steps.say(line)
     if not (yes or agreed()):
         raise Failure("nothing was installed", "you said no", "install them yourself, or say yes")
-    with steps.step(f"installing {len(names)} packages"):
-        _install(missing, log)
-    still = [name for name in missing if name not in installed(missing)]
+    if not plan:
+        return
+    with steps.step(f"installing {len(plan.new) + len(plan.upgraded)} packages"):
+        _install(missing, plan, log)
+    present = installed(missing)
+    still = [name for name in missing if name not in present]
     if still:
         raise Failure(f"still missing after installing: {' '.join(still)}", str(log),
                       "read the log", log=log)
 
 
+def look_up(missing: list[str], log: Path, steps: Steps) -> Plan:
+    if not shutil.which("apt-get", path=STANDARD_PATH):
+        raise Failure(f"packages are missing: {' '.join(missing)}", "this machine has no apt-get",
+                      "use Debian 12")
+    if ":" in str(REPO):
+        raise Failure("the repository's path has a colon, which ends a folder in a search path",
+                      str(REPO), "use another path")
+    command = as_root(["apt-get", "update"])
+    if command[0] == "sudo" and sys.stdin.isatty():
+        # Asked for its password now: later the progress would be written over the question.
+        subprocess.run(["sudo", "-v"], check=False)
+    with steps.step("looking up packages"):
+        run_logged(command, log, "apt-get update")
+        return simulate(missing)
+
+
+def announcement(plan: Plan | None, others: list[str]) -> list[str]:
+    lines = []
+    if plan:
+        what = f"{len(plan.new)} new packages" + (
+            f" and {len(plan.upgraded)} to upgrade" if plan.upgraded else "")
+        lines.append(f"From Debian: {what}, {plan.download} to download, {plan.disk} on disk:")
+        lines.append(textwrap.fill(" ".join([*plan.new, *plan.upgraded]), LINE_CHARS,
+                                   initial_indent="  ", subsequent_indent="  ",
+                                   break_on_hyphens=False, break_long_words=False))
+    return [*lines, *others]
+
+
 def installed(names: list[str]) -> set[str]:
     result = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *names],
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *names],
         capture_output=True, text=True, check=False,
     )
     lines = [line.split() for line in result.stdout.splitlines()]
-    return {words[0] for words in lines if len(words) == 2 and words[1] == "ii"}
+    return {words[0] for words in lines if words[1:] == ["installed"]}
 
 
-def simulate(missing: list[str]) -> tuple[list[str], str, str]:
-    """What apt would install: names, size of the download, size on disk, in apt's own words."""
+def simulate(missing: list[str]) -> Plan:
+    # Not --assume-no: apt asks nothing, and installs, when nothing but what was named is needed.
     result = subprocess.run(
-        [*INSTALL, "--assume-no", *missing], capture_output=True, text=True, check=False,
+        [*INSTALL, "--print-uris", *missing], capture_output=True, text=True, check=False,
         env={**os.environ, "LC_ALL": "C"},
     )
-    problems = [line for line in result.stderr.splitlines() if line.startswith("E: ")]
-    if problems and "Abort" not in result.stdout:
-        raise Failure(problems[0].removeprefix("E: "), "apt-get",
+    if result.returncode != 0:
+        problems = [line for line in result.stderr.splitlines() if line.startswith("E: ")]
+        raise Failure(" ".join(problems) or f"status {result.returncode}", "apt-get",
                       "check that this is Debian 12 with its usual sources")
-    block = re.search(r"NEW packages will be installed:\n((?:  .*\n)+)", result.stdout)
-    download = re.search(r"Need to get (.*) of archives", result.stdout)
-    disk = re.search(r"After this operation, (.*) of additional", result.stdout)
-    return (
-        block[1].split() if block else missing,
-        download[1] if download else "0 B",
-        disk[1] if disk else "0 B",
+    return read_plan(result.stdout)
+
+
+def read_plan(output: str) -> Plan:
+    def names(heading: str) -> list[str]:
+        block = re.search(rf"{heading}:\n((?:  .*\n)+)", output)
+        return block[1].split() if block else []
+
+    download = re.search(r"Need to get (?:\S+ .?B/)?(.*) of archives", output)
+    disk = re.search(r"After this operation, (.*) of additional", output)
+    return Plan(
+        new=names("NEW packages will be installed"),
+        upgraded=names("packages will be upgraded"),
+        download=download[1] if download else "0 B",
+        disk=disk[1] if disk else "0 B",
     )
 
 
@@ -102,9 +152,9 @@ def as_root(command: list[str]) -> list[str]:
     return ["sudo", *command]
 
 
-def _install(names: list[str], log: Path) -> None:
+def _install(names: list[str], plan: Plan, log: Path) -> None:
     quiet = REPO / ".perpetua-tools" / "quiet-services"
-    _write_stand_ins(quiet)
+    _write_stand_ins(quiet, plan.new)
     run_logged(
         as_root([
             "env", "DEBIAN_FRONTEND=noninteractive", *INSTALL, "--yes",
@@ -114,10 +164,14 @@ def _install(names: list[str], log: Path) -> None:
     )
 
 
-def _write_stand_ins(folder: Path) -> None:
+def _write_stand_ins(folder: Path, new: list[str]) -> None:
     known = {path.name for path in Path("/etc/init.d").glob("*")}
     for units in ("/lib/systemd/system", "/usr/lib/systemd/system", "/etc/systemd/system"):
         known |= {path.name for path in Path(units).glob("*.*")}
+    # A package that was removed leaves its init script: that service is as new as the others.
+    left = subprocess.run(["dpkg-query", "-W", "-f", "${Conffiles}\n", *new],
+                          capture_output=True, text=True, check=False).stdout
+    known -= {Path(line.split()[0]).name for line in left.splitlines() if line.strip()}
     write_file(folder / "known", "".join(f"{name}\n" for name in sorted(known)))
     for name, body in STAND_INS.items():
         write_file(folder / name, HEAD.format(folder=folder) + body, mode=0o755)

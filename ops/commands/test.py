@@ -8,6 +8,7 @@ import traceback
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
+from ops import build, tools
 from ops.errors import Failure
 from ops.packages import TEST, UP, ensure
 from ops.progress import Steps
@@ -40,7 +41,8 @@ def run(options) -> int:
     # By its full path: the tests run in another folder.
     catalogues = options.catalogues and options.catalogues.resolve()
     context = Context(log=REPO / "build" / "test-log", catalogues=catalogues)
-    ensure([*UP, *TEST], yes=options.yes, log=shop.log / "packages.log", steps=Steps())
+    downloads = [*tools.missing("node"), *build.missing_packages(), *tools.missing("schemathesis")]
+    ensure([*UP, *TEST], downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())
     # Standard output is for the one object alone.
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         for name in suites:

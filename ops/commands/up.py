@@ -43,7 +43,7 @@ def run(options) -> int:
 def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
     """Why a region is not ready, when the shop is open without it."""
     require_same_port(shop)
-    ensure(UP, yes=yes, log=shop.log / "packages.log", steps=steps)
+    ensure(UP, build.missing(), yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
     unprivileged = prepare(shop, steps)

@@ -28,7 +28,7 @@ def run(context: Context) -> None:
              "--checks", "all", "--seed", str(SEED), "--no-color",
              "--header", f"Authorization: Bearer {token}"],
             closing=r"^\s*(Test cases|Operations|API Operations|=+ .*in [\d.]+s)|✅|❌",
-            count=count,
+            count=count, cwd=context.log,  # where it keeps what it remembers of earlier runs
         )
 
 
