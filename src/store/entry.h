@@ -23,7 +23,7 @@ struct EntryRow {
 
 struct Entry {
   std::uint64_t n = 0;
-  std::int64_t wall_ms = 0;  // the writer's clock when it was accepted; for people
+  std::int64_t wall_ms = 0;    // the writer's clock when it was accepted; for people
   std::vector<EntryRow> rows;  // ascending by key, each key once
   bool operator==(const Entry&) const = default;
 };

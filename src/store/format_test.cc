@@ -43,9 +43,12 @@ WriterRecord a_record() {
   return {3, {7, port::genesis_hash(kA)}, 5, 2, 4096, 1024};
 }
 SnapshotChunk a_chunk() {
-  return {kA,   {7, port::genesis_hash(kA)},
-          2,    2,
-          true, {hash("4"), hash("5")},
+  return {kA,
+          {7, port::genesis_hash(kA)},
+          2,
+          2,
+          true,
+          {hash("4"), hash("5")},
           {{6, {{"cart", "a", "b"}, "value"}}}};
 }
 

@@ -30,7 +30,7 @@ Journal::Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions opt
       options_(std::move(options)),
       store_(std::move(recovered.store)),
       stopped_(store_.self.may_write() ? store_.not_writing_because
-                                   : newcomer_reason(store_.self.region)),
+                                       : newcomer_reason(store_.self.region)),
       stamps_(options_.stamps_max),
       waits_(ports.timers) {
   for (auto& [writer, record] : recovered.writers) {

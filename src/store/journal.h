@@ -34,6 +34,9 @@ struct JournalOptions {
   std::size_t group_bytes_max = std::size_t{8} * 1024 * 1024;
   std::size_t pending_bytes_max = std::size_t{64} * 1024 * 1024;
   std::size_t stamps_max = 65'536;
+  /// Entries let go of before the engine removes them: a removed range costs it a tombstone that
+  /// reads pass by, so not one for each entry.
+  std::uint64_t removed_at_once = 256;
   /// Of the disk. What was taken before, RocksDB's own files and a restart must have room.
   std::uint64_t reserve_bytes = std::uint64_t{128} * 1024 * 1024;
   /// Called once, with the reason, from within the call that noticed, when the disk has failed or

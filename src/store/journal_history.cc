@@ -7,8 +7,7 @@ namespace {
 /// A bound on what one region may be made to keep open, not on regions.
 constexpr std::size_t kWritersMax = 1024;
 
-/// Removing a range costs the engine a tombstone that reads pass by: not one for each entry.
-constexpr std::uint64_t kRemovedAtOnce = 256;
+/// Or as many bytes.
 constexpr std::uint64_t kRemovedBytesAtOnce = std::uint64_t{1024} * 1024;
 
 }  // namespace
@@ -150,8 +149,8 @@ void Journal::trim(const Writer& writer, std::uint64_t entries, std::uint64_t ha
 
 void Journal::remove_trimmed(const Writer& writer, State& state) {
   const WriterRecord& record = state.accepted;
-  if (record.first_entry - state.removed.first_entry < kRemovedAtOnce &&
-      record.first_hash - state.removed.first_hash < kRemovedAtOnce &&
+  if (record.first_entry - state.removed.first_entry < options_.removed_at_once &&
+      record.first_hash - state.removed.first_hash < options_.removed_at_once &&
       record.log_bytes_first - state.removed.log_bytes_first < kRemovedBytesAtOnce)
     return;
   state.removed = record;

@@ -43,8 +43,8 @@ class EngineSnapshot final : public port::SnapshotReader {
   Result<void> add_hash(std::size_t& bytes) {
     if (const Result<void> status = hashes_->status(); !status) return status;
     if (!hashes_->valid() || number_of(hashes_->key()) != next_hash_)
-      return fail(ErrorCode::kCorrupt,
-                  next_.writer.text() + " entry " + std::to_string(next_hash_) + ": its hash is missing");
+      return fail(ErrorCode::kCorrupt, next_.writer.text() + " entry " +
+                                           std::to_string(next_hash_) + ": its hash is missing");
     Result<HashLink> link = decode_link(hashes_->key(), hashes_->value());
     if (!link) return std::unexpected(link.error());
     bytes += link->hash.size();
@@ -85,9 +85,8 @@ Result<std::unique_ptr<port::SnapshotReader>> Journal::read_snapshot(const Write
   if (state == nullptr || state->durable.end.n == 0)
     return fail(ErrorCode::kNotFound, "nothing of " + writer.text() + " is held here");
   // The view is of the last group that the loop was told of, and so is the record.
-  return std::make_unique<EngineSnapshot>(
-      engine_, engine_->snapshot(), writer, state->durable,
-      [this](const Error& error) { return failed(error); });
+  return std::make_unique<EngineSnapshot>(engine_, engine_->snapshot(), writer, state->durable,
+                                          [this](const Error& error) { return failed(error); });
 }
 
 Result<void> Journal::begin_snapshot(const Writer& writer, const port::End& end) {

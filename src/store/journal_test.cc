@@ -195,9 +195,9 @@ TEST_F(JournalTest, HistoriesAreBounded) {
   for (;; ++held) {
     const Writer other{"b", held};
     const bool is_snapshot = held % 2 == 0;
-    const Result<void> taken =
-        is_snapshot ? (*store)->begin_snapshot(other, end_of(other, entry))
-                    : (*store)->append(other, 1, entry, end_of(other, entry).hash);
+    const Result<void> taken = is_snapshot
+                                   ? (*store)->begin_snapshot(other, end_of(other, entry))
+                                   : (*store)->append(other, 1, entry, end_of(other, entry).hash);
     if (!taken) break;
     ASSERT_LT(held, 5000u);
   }

@@ -166,9 +166,8 @@ TEST_P(SnapshotContract, WhatWasValidatedWithoutItIsDurableBeforeItIsToldOf) {
   c.open();
   const Writer own{"c", 1};
   std::uint64_t last_without = 0;
-  const auto token = c->on_change([&] {
-    EXPECT_TRUE(!c->holding(kA) || c->holding(own)->end.n >= last_without);
-  });
+  const auto token =
+      c->on_change([&] { EXPECT_TRUE(!c->holding(kA) || c->holding(own)->end.n >= last_without); });
   ASSERT_TRUE(c->begin_snapshot(kA, end));
   for (const std::string& chunk : chunks) ASSERT_TRUE(c->add_snapshot_chunk(kA, chunk));
   ASSERT_TRUE(c->install_snapshot(kA));

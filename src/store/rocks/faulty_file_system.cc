@@ -99,11 +99,6 @@ void FaultyFileSystem::arm(Fault fault, std::uint64_t at, std::uint64_t seed) {
   random_.seed(seed);
 }
 
-std::uint64_t FaultyFileSystem::operations() const {
-  const std::lock_guard lock(mutex_);
-  return operations_;
-}
-
 bool FaultyFileSystem::has_struck() const {
   const std::lock_guard lock(mutex_);
   return has_struck_;
@@ -116,7 +111,7 @@ FaultyFileSystem::Permit FaultyFileSystem::begin(std::size_t bytes, bool is_sync
   const bool is_due = strikes_at_ != 0 && operations_ >= strikes_at_;
   const auto strike = [&](const char* what) {
     has_struck_ = true;
-    return Permit{what, bytes == 0 ? 0 : random_() % (bytes + 1)};
+    return Permit{what, bytes == 0 ? 0 : random_() % (bytes + 1), fault_ == Fault::kDiskFull};
   };
   if (!is_due) return {};
   switch (fault_) {
@@ -143,35 +138,52 @@ void FaultyFileSystem::synced(const std::string& path, bool is_good) {
 void FaultyFileSystem::synced_directory(const std::string& path) {
   const std::lock_guard lock(mutex_);
   const std::filesystem::path folder = folder_of(path + "/");
-  std::erase_if(created_, [&](const std::string& file) { return folder_of(file) == folder; });
-  std::erase_if(renamed_, [&](const Renamed& move) { return folder_of(move.to) == folder; });
+  std::erase_if(changes_, [&](const Change& made) { return folder_of(made.path) == folder; });
+}
+
+FaultyFileSystem::Saved FaultyFileSystem::save(const std::string& path) const {
+  Saved saved{read_file(path), {}};
+  const auto known = files_.find(path);
+  const std::uint64_t size = saved.bytes.size();
+  saved.contents = known == files_.end() ? Contents{size, size} : known->second;
+  return saved;
+}
+
+void FaultyFileSystem::undo(const Change& change) {
+  const auto contents = files_.extract(change.path);
+  if (!change.from.empty()) {
+    if (std::filesystem::exists(change.path)) std::filesystem::rename(change.path, change.from);
+    if (contents) files_[change.from] = contents.mapped();
+  } else if (!change.is_removal) {
+    std::filesystem::remove_all(change.path);
+  }
+  if (!change.before) return;
+  std::ofstream(change.path, std::ios::binary) << change.before->bytes;
+  files_[change.path] = change.before->contents;
+}
+
+void FaultyFileSystem::lose(const std::string& path, const Contents& contents, Tail tail) {
+  if (!std::filesystem::exists(path) || contents.size <= contents.synced) return;
+  const std::uint64_t unsaved = contents.size - contents.synced;
+  std::uint64_t kept = tail == Tail::kDropped ? 0 : unsaved;
+  if (tail == Tail::kTorn) kept = random_() % (unsaved + 1);
+  std::filesystem::resize_file(path, contents.synced + kept);
+  if (tail != Tail::kGarbled) return;
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(contents.synced + random_() % unsaved));
+  file << std::string(1 + random_() % 16, '\0');
+  file.close();
+  std::filesystem::resize_file(path, contents.size);
 }
 
 void FaultyFileSystem::cut_power(Tail tail) {
   const std::lock_guard lock(mutex_);
-  for (auto move = renamed_.rbegin(); move != renamed_.rend(); ++move) {
-    if (std::filesystem::exists(move->to)) std::filesystem::rename(move->to, move->from);
-    if (const auto contents = files_.extract(move->to)) files_[move->from] = contents.mapped();
-    if (move->had_target) std::ofstream(move->to, std::ios::binary) << move->target;
-  }
-  for (const std::string& path : created_) std::filesystem::remove(path);
-  for (const auto& [path, contents] : files_) {
-    if (!std::filesystem::exists(path) || contents.size <= contents.synced) continue;
-    const std::uint64_t unsaved = contents.size - contents.synced;
-    std::uint64_t kept = tail == Tail::kDropped ? 0 : unsaved;
-    if (tail == Tail::kTorn) kept = random_() % (unsaved + 1);
-    std::filesystem::resize_file(path, contents.synced + kept);
-    if (tail == Tail::kGarbled) {
-      std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-      file.seekp(static_cast<std::streamoff>(contents.synced + random_() % unsaved));
-      file << std::string(1 + random_() % 16, '\0');
-      file.close();
-      std::filesystem::resize_file(path, contents.size);
-    }
-  }
+  // Directories' changes reach the disk in their order.
+  const std::size_t kept = tail == Tail::kTorn ? random_() % (changes_.size() + 1) : 0;
+  for (; changes_.size() > kept; changes_.pop_back()) undo(changes_.back());
+  for (const auto& [path, contents] : files_) lose(path, contents, tail);
   files_.clear();
-  created_.clear();
-  renamed_.clear();
+  changes_.clear();
 }
 
 IOStatus FaultyFileSystem::NewWritableFile(const std::string& path,
@@ -185,7 +197,7 @@ IOStatus FaultyFileSystem::NewWritableFile(const std::string& path,
   if (!status.ok()) return status;
   const std::lock_guard lock(mutex_);
   files_[path] = {};
-  created_.push_back(path);
+  changes_.push_back({path, {}, {}, false});
   *file = std::make_unique<File>(*this, path, std::move(made));
   return status;
 }
@@ -215,14 +227,32 @@ IOStatus FaultyFileSystem::NewDirectory(const std::string& path, const IOOptions
   return status;
 }
 
+IOStatus FaultyFileSystem::CreateDir(const std::string& path, const IOOptions& options,
+                                     IODebugContext* debug) {
+  const Permit permit = begin(0, false);
+  if (!permit.is_granted()) return permit.status();
+  IOStatus status = target()->CreateDir(path, options, debug);
+  const std::lock_guard lock(mutex_);
+  if (status.ok()) changes_.push_back({path, {}, {}, false});
+  return status;
+}
+
+IOStatus FaultyFileSystem::CreateDirIfMissing(const std::string& path, const IOOptions& options,
+                                              IODebugContext* debug) {
+  return std::filesystem::exists(path) ? IOStatus::OK() : CreateDir(path, options, debug);
+}
+
 IOStatus FaultyFileSystem::DeleteFile(const std::string& path, const IOOptions& options,
                                       IODebugContext* debug) {
   const Permit permit = begin(0, false);
   if (!permit.is_granted()) return permit.status();
   const std::lock_guard lock(mutex_);
+  Change removal{path, {}, save(path), true};
+  IOStatus status = target()->DeleteFile(path, options, debug);
+  if (!status.ok()) return status;
+  changes_.push_back(std::move(removal));
   files_.erase(path);
-  std::erase(created_, path);
-  return target()->DeleteFile(path, options, debug);
+  return status;
 }
 
 IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
@@ -230,11 +260,12 @@ IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string
   const Permit permit = begin(0, false);
   if (!permit.is_granted()) return permit.status();
   const std::lock_guard lock(mutex_);
-  Renamed move{from, to, std::filesystem::exists(to), {}};
-  if (move.had_target) move.target = read_file(to);
-  const IOStatus status = target()->RenameFile(from, to, options, debug);
+  Change change{to, from, {}, false};
+  if (std::filesystem::exists(to)) change.before = save(to);
+  IOStatus status = target()->RenameFile(from, to, options, debug);
   if (!status.ok()) return status;
-  renamed_.push_back(std::move(move));
+  changes_.push_back(std::move(change));
+  files_.erase(to);
   if (const auto contents = files_.extract(from)) files_[to] = contents.mapped();
   return status;
 }

@@ -7,6 +7,7 @@
 #include <rocksdb/table.h>
 
 #include <condition_variable>
+#include <filesystem>
 #include <limits>
 #include <mutex>
 #include <thread>
@@ -87,6 +88,14 @@ void fill(rocksdb::WriteBatch& out, const Batch& batch) {
             : out.DeleteRange(slice(operation.key), slice(operation.value));
     PERPETUA_ASSERT(status.ok(), "a batch in memory takes everything");
   }
+}
+
+/// RocksDB syncs the folder's entries, and nobody the folder's own.
+rocksdb::Status sync_entry_of(const std::string& folder, rocksdb::Env& env) {
+  const std::filesystem::path parent = std::filesystem::absolute(folder + "/..").lexically_normal();
+  std::unique_ptr<rocksdb::Directory> directory;
+  const rocksdb::Status opened = env.NewDirectory(parent.string(), &directory);
+  return opened.ok() ? directory->Fsync() : opened;
 }
 
 class RocksCursor final : public Cursor {
@@ -241,8 +250,12 @@ Result<std::shared_ptr<RocksEngine>> RocksEngine::open(const Options& options,
       status.IsNoSpace() && rocksdb::DB::OpenForReadOnly(chosen, options.folder, &db).ok();
   if (!status.ok() && !is_read_only)
     return std::unexpected(to_error(status, "opening " + options.folder));
-  return std::shared_ptr<RocksEngine>(new RocksEngine(std::make_unique<Impl>(
-      std::unique_ptr<rocksdb::DB>(db), options.sync, is_read_only, executor)));
+  std::unique_ptr<rocksdb::DB> opened(db);
+  if (!is_read_only)
+    if (const auto synced = sync_entry_of(options.folder, *db->GetEnv()); !synced.ok())
+      return std::unexpected(to_error(synced, "keeping " + options.folder));
+  return std::shared_ptr<RocksEngine>(new RocksEngine(
+      std::make_unique<Impl>(std::move(opened), options.sync, is_read_only, executor)));
 }
 
 RocksEngine::RocksEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
