@@ -13,20 +13,19 @@ UnorderedStore::UnorderedStore(Writer self, MemoryWorld world)
       stamps_(kStampsMax),
       waits_(world.timers),
       engine_(world.executor),
-      groups_(
-          engine_, {kUnbounded, kUnbounded},
-          {[this](const GroupCommit::Records&) {
-             while (!becoming_durable_.empty() &&
-                    becoming_durable_.front().first <= groups_.durable()) {
-               durable_ = std::move(becoming_durable_.front().second);
-               becoming_durable_.pop_front();
-             }
-           },
-           [this] {
-             waits_.moved(durable_);
-             listeners_.call();
-           },
-           [] {}, [] {}}) {}
+      groups_(engine_, {kUnbounded, kUnbounded},
+              {[this](const GroupCommit::Records&) {
+                 while (!becoming_durable_.empty() &&
+                        becoming_durable_.front().first <= groups_.durable()) {
+                   durable_ = std::move(becoming_durable_.front().second);
+                   becoming_durable_.pop_front();
+                 }
+               },
+               [this] {
+                 waits_.moved(durable_);
+                 listeners_.call();
+               },
+               [] {}, [] {}}) {}
 
 UnorderedStore::~UnorderedStore() {
   groups_.close();

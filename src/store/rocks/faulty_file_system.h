@@ -32,16 +32,15 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   FaultyFileSystem() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
   const char* Name() const override { return "FaultyFileSystem"; }
 
-  /// The fault comes with the at-th changing operation from now on, counted from 1; 0: never.
+  /// A process begins, and no file is open any more: without a power cut before it all that was
+  /// written is there, synced or not. Its fault comes with its at-th changing operation, counted
+  /// from 1; 0: never.
   void arm(Fault fault, std::uint64_t at, std::uint64_t seed);
   /// Whether the fault came.
   [[nodiscard]] bool has_struck() const;
 
-  /// Leaves on the disk what a power cut might. No file is open any more.
+  /// Leaves on the disk what a power cut might.
   void cut_power(Tail tail);
-  /// The process died and the machine lives: all that was written is there, synced or not. No file
-  /// is open any more, and no fault comes.
-  void restart() { arm(Fault::kCrash, 0, 0); }
 
   // rocksdb::FileSystem
   rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,

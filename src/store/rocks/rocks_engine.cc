@@ -72,7 +72,10 @@ rocksdb::Options make_options(const RocksEngine::Options& wanted) {
   // and silently drop all that comes after the damage.)
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;  // sees a log that is gone, or shorter
-  options.recycle_log_file_num = 0;                  // a recycled log's tail looks torn
+  // What a failed sync left in memory is read back by the next process: written anew, and synced,
+  // before anything is built on it.
+  options.avoid_flush_during_recovery = false;
+  options.recycle_log_file_num = 0;  // a recycled log's tail looks torn
   options.paranoid_checks = true;
   options.max_bgerror_resume_count = 0;  // after an error nothing is tried again: we end
   options.skip_stats_update_on_db_open = true;
