@@ -9,19 +9,21 @@
 namespace perpetua {
 namespace {
 
+using namespace std::string_view_literals;
+
 TEST(Bytes, DecoderReadsWhatTheEncoderWrote) {
   Encoder out;
   out.u8(7);
   out.u16(300);
   out.u32(70000);
   out.i64(-2);
-  out.str("a\0b");
+  out.str("a\0b"sv);
   Decoder in(out.bytes());
   EXPECT_EQ(in.u8(), 7);
   EXPECT_EQ(in.u16(), 300);
   EXPECT_EQ(in.u32(), 70000u);
   EXPECT_EQ(in.i64(), -2);
-  EXPECT_EQ(in.str(), "a\0b");
+  EXPECT_EQ(in.str(), "a\0b"sv);
   EXPECT_TRUE(in.finish("test"));
 }
 
@@ -58,7 +60,8 @@ TEST(Hash, IsBlake2bWith256Bits) {
 TEST(Writer, TextRoundTripsAndRefusesGarbage) {
   const Writer writer{"eu-west-1", 3};
   EXPECT_EQ(Writer::parse(writer.text()).value(), writer);
-  for (const char* bad : {"", "#1", "eu", "EU#1", "eu#", "eu#1x", "eu#-1"})
+  for (const char* bad :
+       {"", "#1", "eu", "EU#1", "eu#", "eu#1x", "eu#-1", "eu#01", "eu#4294967296"})
     EXPECT_FALSE(Writer::parse(bad)) << bad;
 }
 

@@ -19,7 +19,9 @@ Result<Writer> Writer::parse(std::string_view text) {
       return fail(ErrorCode::kInvalid, bad);
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data() + mark + 1, end, writer.incarnation);
-  if (error != std::errc{} || stop != end) return fail(ErrorCode::kInvalid, bad);
+  // One form alone: from_chars takes leading zeros.
+  if (error != std::errc{} || stop != end || writer.text() != text)
+    return fail(ErrorCode::kInvalid, bad);
   return writer;
 }
 

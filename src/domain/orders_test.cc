@@ -140,6 +140,24 @@ TEST(Orders, TheSameKeyIsTheSameOrderInEveryRegion) {
   EXPECT_EQ(other.error().kind, Refusal::kKeyReused);
 }
 
+TEST(Orders, WaitForAnotherRegionToHoldThemASecondAtMostAndNotAtAllWhenCut) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  int last = 0;
+  const auto place = [&](Durability expected) {
+    const std::int64_t began_ms = shop.world.monotonic_ms();
+    const std::string key = "key" + std::to_string(++last);
+    const auto placed = shop.wait(shop[0].orders->place(session_of("b"), key, order_of(book, 1)));
+    EXPECT_EQ(placed->value.durability, expected);
+    return shop.world.monotonic_ms() - began_ms;
+  };
+  place(Durability::kRemote);
+  shop.is_slow = true;  // the link is up, and nothing is acknowledged
+  EXPECT_NEAR(static_cast<double>(place(Durability::kLocal)), 1000, 50);
+  shop.cut = true;
+  EXPECT_LT(place(Durability::kLocal), 50);
+}
+
 TEST(Orders, OneKeyOnBothSidesOfACutIsOneOrderAndTheCopiesComeBackOnce) {
   Shop shop({"a", "b"});
   const Book book = shop.book("x", 10);
