@@ -19,6 +19,11 @@
 
 namespace perpetua::port {
 
+/// Of an encoded entry: what a DynamoDB transaction can hold.
+inline constexpr std::size_t kEntrySizeMax = std::size_t{4} * 1024 * 1024;
+/// Histories that one region holds. A bound on what it may be made to keep, not on regions.
+inline constexpr std::size_t kWritersMax = 1024;
+
 /// The hash of a history that holds nothing yet.
 [[nodiscard]] std::string genesis_hash(const Writer& writer);
 /// The hash after one more entry.
@@ -69,22 +74,25 @@ class History {
                                                 std::size_t bytes_max) const = 0;
 
   /// Appends entry n to a mirror. n must be one after the last appended (durable or not), and
-  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit for
-  /// one writer more than may be held. Entries become durable in order; on_change tells.
+  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit
+  /// for one writer more than may be held. Entries become durable in order; on_change tells.
   virtual Result<void> append(const Writer& writer, std::uint64_t n, std::string_view entry,
                               std::string_view hash) = 0;
   /// The last appended, durable or not.
   [[nodiscard]] virtual End appended(const Writer& writer) const = 0;
 
-  /// At the durable end. kNotFound: nothing of the writer is held. kUnavailable: the store has failed.
+  /// At the durable end. kNotFound: nothing of the writer is held. kUnavailable: the store has
+  /// failed.
   virtual Result<std::unique_ptr<SnapshotReader>> read_snapshot(const Writer& writer) const = 0;
 
   /// A snapshot takes a mirror's place at once or not at all: begin, chunks in order, install. The
-  /// caller has shown that the source's history contains the mirror's own. After it the holding's
-  /// first_hash is the source's: whom the source could prove its history to, the mirror can too. A
-  /// new begin, or a restart, drops what was staged. Errors as append.
+  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit
+  /// for one writer more than may be held. kUnavailable: the disk has no room for it, try again
+  /// after on_change. Entries become durable in order; on_change tells.
   virtual Result<void> begin_snapshot(const Writer& writer, const End& end) = 0;
   virtual Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) = 0;
+  /// Of the chunks added since begin; 0 when no snapshot is staged.
+  [[nodiscard]] virtual std::size_t durable_chunks(const Writer& writer) const = 0;
   /// kCorrupt when the chunks do not decode or contain another writer's rows. Durable when
   /// on_change tells that the holding's end has moved.
   virtual Result<void> install_snapshot(const Writer& writer) = 0;
@@ -98,10 +106,12 @@ class History {
   /// The own writer's history is contradicted elsewhere, or cannot be proven: from now on every
   /// commit that writes is refused with kUnavailable and `why`, also after a restart.
   virtual void stop_writing(std::string why) = 0;
-  /// That reason; empty when there is none. A newcomer has one too. (A full disk is none: it passes.)
+  /// That reason; empty when there is none. A newcomer has one too. (A full disk is none: it
+  /// passes.)
   [[nodiscard]] virtual const std::string& stopped_because() const = 0;
 
-  /// Calls `changed` after a durable end has moved, until the token is destroyed.
+  /// Calls `changed` after a durable end has moved or a chunk has become durable, until the token
+  /// is destroyed.
   [[nodiscard]] virtual std::shared_ptr<void> on_change(std::function<void()> changed) = 0;
 };
 

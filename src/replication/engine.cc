@@ -95,7 +95,9 @@ void Engine::disconnected(SessionId id, const std::string& why) {
 
 void Engine::unreachable(const std::string& region, const std::string& why) {
   const auto peer = peers_.find(region);
-  if (peer != peers_.end() && !peer->second.session) peer->second.why_not = why;
+  if (peer == peers_.end() || peer->second.session) return;
+  peer->second.why_not = why;
+  peer->second.is_tried = true;
 }
 
 Session* Engine::session_to(const std::string& region) const {
@@ -181,6 +183,7 @@ void Engine::tell_wires() {
 void Engine::on_met(Session& session) {
   options_.log("linked to " + session.peer() + " (" + session.peer_writer().text() + ")");
   holders_.forget(session.peer());
+  peers_.at(session.peer()).is_tried = true;
 }
 
 void Engine::on_holds(Session& session, const Writer& writer, const port::End& end,
@@ -188,8 +191,8 @@ void Engine::on_holds(Session& session, const Writer& writer, const port::End& e
   holders_.set(session.peer(), writer, {end, own_position});
 }
 
-void Engine::on_contradicted(Session& session, const Writer& writer, Standing standing,
-                             std::uint64_t theirs) {
+void Engine::on_not_exchanged(Session& session, const Writer& writer, Standing standing,
+                              std::uint64_t theirs) {
   holders_.set(session.peer(), writer, {});
   const auto holding = history_.holding(writer);
   const std::uint64_t ours = holding ? holding->end.n : 0;
@@ -197,24 +200,31 @@ void Engine::on_contradicted(Session& session, const Writer& writer, Standing st
                ": " + std::string(name(standing, ours, theirs)) + " (here " + std::to_string(ours) +
                " entries, there " + std::to_string(theirs) + ")");
   if (writer != history_.own_writer()) return;
+  // A peer that was rolled back has every reason to be where nothing can be proven to it.
+  const auto theirs_own = session.records().find(session.peer_writer());
+  if (standing == Standing::kCannotProve && theirs_own != session.records().end() &&
+      is_contradiction(theirs_own->second.standing))
+    return;
   history_.stop_writing(explain(standing, writer, session.peer(), ours, theirs));
   if (std::exchange(site_.own_withheld, true)) return;
   for (auto& [id, link] : links_) link.session->withhold(writer);
 }
 
+void Engine::on_refused(Session& session, const Writer& writer, const std::string& why) {
+  options_.log(
+      "what " + session.peer() + " sends of " + writer.text() +
+      "'s history cannot be stored here, and is not asked for again until the next link: " + why);
+}
+
 void Engine::on_message(Session& session, Message message) {
-  std::visit(
-      [&]<class M>(M& fields) {
-        if constexpr (requires { puller_.take(session, fields); })
-          puller_.take(session, fields);
-        else if constexpr (std::is_same_v<M, Question>)
-          on_question(session, std::move(fields));
-        else if constexpr (std::is_same_v<M, Answer>)
-          jobs_.emplace_back([this, id = session.id(), answer = std::move(fields)]() mutable {
-            questions_.answer(id, std::move(answer));
-          });
-      },
-      message);
+  if (auto* const question = std::get_if<Question>(&message))
+    on_question(session, std::move(*question));
+  else if (auto* const answer = std::get_if<Answer>(&message))
+    jobs_.emplace_back([this, id = session.id(), answer = std::move(*answer)]() mutable {
+      questions_.answer(id, std::move(answer));
+    });
+  else
+    puller_.take(session, std::move(message));
 }
 
 // --- time ---
@@ -222,9 +232,23 @@ void Engine::on_message(Session& session, Message message) {
 void Engine::tick() {
   ticker_ = timers_.after(kTickInterval, [this] { tick(); });
   const Turn turn(*this);
-  for (auto& [id, link] : links_) link.session->tick();
+  for (auto& [id, link] : links_) {
+    link.session->tick();
+    check_clock(*link.session);
+  }
   constexpr int kTrimEveryTicks = 10;
   if (++ticks_ % kTrimEveryTicks == 0) trim();
+}
+
+void Engine::check_clock(const Session& session) {
+  if (!session.has_met()) return;
+  const std::int64_t skew_ms = session.skew_ms().value_or(0);
+  const bool is_off = std::abs(skew_ms) > kSkewMaxMs;
+  if (std::exchange(peers_.at(session.peer()).clock_is_off, is_off) == is_off) return;
+  options_.log("the clocks of " + session.peer() + " and this region are " +
+               std::to_string(std::abs(skew_ms)) + " ms apart, " + (is_off ? "more" : "no more") +
+               " than the " + std::to_string(kSkewMaxMs) + " that are fine" +
+               (is_off ? ": see to both machines' time synchronisation" : ""));
 }
 
 void Engine::trim() {

@@ -49,9 +49,15 @@ struct WriterStatus {
   std::uint64_t ours = 0;
   std::uint64_t theirs = 0;
   bool withheld = false;  // the peer holds it and does not serve it
-  /// "in step", "behind", "ahead" (the peer's copy), "diverged", ...
-  [[nodiscard]] std::string_view state() const { return name(standing, ours, theirs); }
+  bool refused = false;   // the store here does not take what the peer serves
+  /// "in step", "behind", "ahead" (the peer's copy), "diverged", "refused here", ...
+  [[nodiscard]] std::string_view state() const {
+    return refused ? "refused here" : name(standing, ours, theirs);
+  }
 };
+
+/// Clocks further apart are told of: versions and the order of duplicates follow them.
+inline constexpr std::int64_t kSkewMaxMs = 500;
 
 struct PeerStatus {
   std::string region;
@@ -60,6 +66,7 @@ struct PeerStatus {
   std::uint64_t lag_entries = 0;        // of the own history, that the peer has not acknowledged
   std::int64_t lag_ms = 0;              // since the oldest of them became durable here
   std::optional<std::int64_t> skew_ms;  // the peer's clock minus ours, when last linked
+  bool clock_is_off = false;            // by more than kSkewMaxMs
   std::vector<WriterStatus> writers;    // as they stood when last linked
 };
 
@@ -98,6 +105,9 @@ class Engine : public port::Peers, private SessionEvents {
   [[nodiscard]] std::uint64_t remote_position() const;
   [[nodiscard]] bool is_connected(const std::string& region) const;
   [[nodiscard]] std::vector<PeerStatus> status() const;
+  /// Since the start each peer was met, or a link to it could not be had: a region that was rolled
+  /// back knows it by then, unless it is cut off.
+  [[nodiscard]] bool has_tried_all_peers() const;
   /// What a region acknowledged last of a writer's history; also while it is away.
   [[nodiscard]] std::optional<Held> acknowledged(const std::string& region,
                                                  const Writer& writer) const {
@@ -116,7 +126,9 @@ class Engine : public port::Peers, private SessionEvents {
   struct Peer {
     std::optional<SessionId> session;
     std::string why_not = "not linked yet";
+    bool is_tried = false;
     std::optional<std::int64_t> skew_ms;
+    bool clock_is_off = false;
     std::vector<WriterStatus> writers;
   };
 
@@ -139,17 +151,18 @@ class Engine : public port::Peers, private SessionEvents {
   void tell_wires();
 
   void on_met(Session& session) override;
-  void on_contradicted(Session& session, const Writer& writer, Standing standing,
-                       std::uint64_t theirs) override;
+  void on_not_exchanged(Session& session, const Writer& writer, Standing standing,
+                        std::uint64_t theirs) override;
   void on_holds(Session& session, const Writer& writer, const port::End& end,
                 std::uint64_t own_position) override;
-  void on_withheld(Session&, const Writer&) override {}
+  void on_refused(Session& session, const Writer& writer, const std::string& why) override;
   void on_message(Session& session, Message message) override;
   void on_question(Session& session, Question question);
   Task<void> answer(SessionId session, Writer asker, Question question);
 
   void tick();
   void trim();
+  void check_clock(const Session& session);
   [[nodiscard]] Session* session_to(const std::string& region) const;
   [[nodiscard]] bool can_become_remote() const;
   [[nodiscard]] std::vector<WriterStatus> writers_of(const Session& session) const;

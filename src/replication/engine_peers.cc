@@ -29,7 +29,7 @@ bool Engine::can_become_remote() const {
     const Session& session = *entry.second.session;
     if (!session.has_met()) return false;
     const auto own = session.records().find(history_.own_writer());
-    return own == session.records().end() || !is_contradiction(own->second.standing);
+    return own == session.records().end() || is_exchanged(own->second.standing);
   });
 }
 
@@ -83,8 +83,8 @@ std::vector<WriterStatus> Engine::writers_of(const Session& session) const {
   std::vector<WriterStatus> writers;
   for (const auto& [writer, record] : session.records()) {
     const auto holding = history_.holding(writer);
-    writers.push_back(
-        {writer, record.standing, holding ? holding->end.n : 0, record.theirs.n, record.withheld});
+    writers.push_back({writer, record.standing, holding ? holding->end.n : 0, record.theirs.n,
+                       record.withheld, record.refused});
   }
   return writers;
 }
@@ -95,7 +95,8 @@ std::vector<PeerStatus> Engine::status() const {
   const std::uint64_t end = holding ? holding->end.n : 0;
   std::vector<PeerStatus> all;
   for (const auto& [region, peer] : peers_) {
-    PeerStatus status{region, is_connected(region), peer.why_not, 0, 0, peer.skew_ms, peer.writers};
+    PeerStatus status{region, is_connected(region), peer.why_not,      0,
+                      0,      peer.skew_ms,         peer.clock_is_off, peer.writers};
     if (const Session* const session = session_to(region)) {
       if (!status.connected) status.why_not = "linked, not introduced yet";
       status.skew_ms = session->skew_ms();
@@ -109,6 +110,10 @@ std::vector<PeerStatus> Engine::status() const {
     all.push_back(std::move(status));
   }
   return all;
+}
+
+bool Engine::has_tried_all_peers() const {
+  return std::ranges::all_of(peers_, [](const auto& peer) { return peer.second.is_tried; });
 }
 
 std::optional<std::string> Engine::source(const Writer& writer) const {

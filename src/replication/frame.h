@@ -55,9 +55,6 @@ class FrameReader {
   /// any further.
   [[nodiscard]] Result<std::optional<Frame>> next();
 
-  /// Bytes held that no frame has been made of yet: at most one frame and what was fed since.
-  [[nodiscard]] std::size_t buffered() const { return buffer_.size() - used_; }
-
  private:
   std::string buffer_;
   std::size_t used_ = 0;

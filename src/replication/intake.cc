@@ -3,6 +3,16 @@
 #include <span>
 
 namespace perpetua::replication {
+namespace {
+
+/// What the store refuses is not the peer's breach of the protocol, nor another chain.
+Result<void> checked(Result<void> stored) {
+  if (stored || stored.error().code == ErrorCode::kUnavailable) return stored;
+  return fail(stored.error().code == ErrorCode::kLimit ? ErrorCode::kLimit : ErrorCode::kCorrupt,
+              std::move(stored.error().message));
+}
+
+}  // namespace
 
 port::End Intake::reached(const Writer& writer) const {
   port::End end = history_.appended(writer);
@@ -32,6 +42,10 @@ Result<void> Intake::take(const Writer& writer, const Entries& entries) {
   port::End at = reached(writer);
   const std::uint64_t last = entries.first + entries.entries.size() - 1;
   if (last <= at.n) return compare(writer, {last, entries.end_hash});
+  // The store may take back what it had accepted, when the disk is full: the gap is ours.
+  const auto recent = recent_.find(writer);
+  if (recent != recent_.end() && !recent->second.empty() && recent->second.back().n > at.n)
+    return fail(ErrorCode::kUnavailable, writer.text() + ": the store let go of what it had taken");
   if (entries.first > at.n + 1)
     return fail(ErrorCode::kInvalid, writer.text() + ": entry " + std::to_string(entries.first) +
                                          " came after entry " + std::to_string(at.n));
@@ -45,32 +59,39 @@ Result<void> Intake::take(const Writer& writer, const Entries& entries) {
     return fail(ErrorCode::kConflict,
                 writer.text() + ": the hash chain differs up to entry " + std::to_string(last));
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    const auto appended = history_.append(writer, ends[i].n, fresh[i], ends[i].hash);
-    if (!appended) return fail(ErrorCode::kUnavailable, appended.error().message);
+    if (fresh[i].size() > port::kEntrySizeMax)
+      return fail(ErrorCode::kLimit, writer.text() + ": entry " + std::to_string(ends[i].n) +
+                                         " has " + std::to_string(fresh[i].size()) + " bytes");
+    const auto appended = checked(history_.append(writer, ends[i].n, fresh[i], ends[i].hash));
+    if (!appended) return appended;
     recent_[writer].push_back(ends[i]);
   }
   return {};
 }
 
-Result<void> Intake::begin_snapshot(const Writer& writer, const port::End& end) {
-  if (end.n <= reached(writer).n)
+Result<void> Intake::take(const Writer& writer, const SnapshotBegin& begin) {
+  if (begin.end.n <= reached(writer).n)
     return fail(ErrorCode::kInvalid, writer.text() + ": a snapshot at entry " +
-                                         std::to_string(end.n) + ", which is held already");
-  staged_.insert_or_assign(writer, end);
-  return history_.begin_snapshot(writer, end);
+                                         std::to_string(begin.end.n) + ", which is held already");
+  const auto begun = checked(history_.begin_snapshot(writer, begin.end));
+  if (begun) staged_.insert(writer);
+  return begun;
 }
 
-Result<void> Intake::add_chunk(const Writer& writer, std::string_view chunk) {
+Result<void> Intake::take(const Writer& writer, const SnapshotChunk& chunk) {
   if (!staged_.contains(writer))
     return fail(ErrorCode::kInvalid, writer.text() + ": a snapshot's chunk without its begin");
-  return history_.add_snapshot_chunk(writer, chunk);
+  return checked(history_.add_snapshot_chunk(writer, chunk.chunk));
 }
 
-Result<void> Intake::install(const Writer& writer) {
-  if (staged_.erase(writer) == 0)
+Result<void> Intake::take(const Writer& writer, const SnapshotEnd&) {
+  if (!staged_.contains(writer))
     return fail(ErrorCode::kInvalid, writer.text() + ": a snapshot's end without its begin");
+  const auto installed = checked(history_.install_snapshot(writer));
+  if (!installed) return installed;
+  staged_.erase(writer);
   recent_.erase(writer);
-  return history_.install_snapshot(writer);
+  return {};
 }
 
 void Intake::settle() {

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 #include "port/history.h"
 #include "replication/message.h"
@@ -17,14 +18,17 @@ class Intake {
   /// Up to where the mirror goes, durable or not.
   [[nodiscard]] port::End reached(const Writer& writer) const;
 
-  /// Entries held already are ignored when they are equal. kConflict: the chain differs from ours.
-  /// kInvalid: a gap, or entries too old to compare. kUnavailable: the store refused.
-  [[nodiscard]] Result<void> take(const Writer& writer, const Entries& entries);
+  // Errors of what follows. kInvalid: the peer broke the protocol. kConflict: its chain differs
+  // from ours. kUnavailable: the disk has no room yet, take the same again after it has written.
+  // Others: the store refuses this for good.
 
-  /// kInvalid unless it goes further than the mirror, and unless chunks follow a begin.
-  [[nodiscard]] Result<void> begin_snapshot(const Writer& writer, const port::End& end);
-  [[nodiscard]] Result<void> add_chunk(const Writer& writer, std::string_view chunk);
-  [[nodiscard]] Result<void> install(const Writer& writer);
+  /// Entries held already are ignored when they are equal. kInvalid: a gap, or too old to compare.
+  [[nodiscard]] Result<void> take(const Writer& writer, const Entries& entries);
+  /// kInvalid unless it goes further than the mirror.
+  [[nodiscard]] Result<void> take(const Writer& writer, const SnapshotBegin& begin);
+  /// kInvalid unless a snapshot has begun.
+  [[nodiscard]] Result<void> take(const Writer& writer, const SnapshotChunk& chunk);
+  [[nodiscard]] Result<void> take(const Writer& writer, const SnapshotEnd& end);
 
   /// Forgets what it keeps of entries that have become durable since.
   void settle();
@@ -35,7 +39,7 @@ class Intake {
 
   port::History& history_;
   std::map<Writer, std::deque<port::End>> recent_;  // appended, perhaps not yet durable
-  std::map<Writer, port::End> staged_;              // snapshots begun
+  std::set<Writer> staged_;                         // snapshots begun
 };
 
 }  // namespace perpetua::replication

@@ -34,6 +34,12 @@ bool take_flag(Decoder& in) {
   return flag == 1;
 }
 
+std::int64_t take_milliseconds(Decoder& in) {
+  const std::int64_t ms = in.i64();
+  if (ms < -kMillisecondsMax || ms > kMillisecondsMax) in.set_failed();
+  return in.ok() ? ms : 0;
+}
+
 std::string take_text(Decoder& in, std::size_t size_max) {
   const std::string_view text = in.str();
   if (text.size() > size_max) in.set_failed();
@@ -62,11 +68,9 @@ FrameType put(Encoder& out, const Hello& hello) {
   encode(out, hello.own_writer);
   out.i64(hello.wall_ms);
   out.u32(static_cast<std::uint32_t>(hello.held.size()));
-  for (const auto& [holding, withheld] : hello.held) {
-    encode(out, holding.writer);
-    put(out, holding.end);
-    out.u64(holding.first_entry);
-    out.u64(holding.first_hash);
+  for (const auto& [writer, end, withheld] : hello.held) {
+    encode(out, writer);
+    put(out, end);
     out.u8(withheld ? 1 : 0);
   }
   out.u32(static_cast<std::uint32_t>(hello.fields.size()));
@@ -89,21 +93,18 @@ Hello take_hello(Decoder& in) {
   hello.region = take_text(in, kTextSizeMax);
   hello.own_writer = decode_writer(in);
   if (!Writer::parse(hello.own_writer.text())) in.set_failed();
-  hello.wall_ms = in.i64();
-  const std::uint32_t count = take_count(in, kEncodedWriterMin + kEncodedEndSize + 17, kWritersMax);
+  hello.wall_ms = take_milliseconds(in);
+  const std::uint32_t count =
+      take_count(in, kEncodedWriterMin + kEncodedEndSize + 1, port::kWritersMax);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
     Hello::Held held;
-    held.holding.writer = take_writer(in);
-    held.holding.end = take_end(in);
-    held.holding.first_entry = in.u64();
-    held.holding.first_hash = in.u64();
+    held.writer = take_writer(in);
+    held.end = take_end(in);
     held.withheld = take_flag(in);
-    const bool ascends =
-        hello.held.empty() || hello.held.back().holding.writer < held.holding.writer;
-    if (!ascends || held.holding.first_hash > held.holding.end.n) in.set_failed();
+    if (!hello.held.empty() && held.writer <= hello.held.back().writer) in.set_failed();
     hello.held.push_back(std::move(held));
   }
-  const std::uint32_t fields = take_count(in, 6, kWritersMax);
+  const std::uint32_t fields = take_count(in, 6, kFieldsMax);
   for (std::uint32_t i = 0; i < fields && in.ok(); ++i) {
     const std::uint16_t tag = in.u16();
     hello.fields.push_back({tag, std::string(in.str())});
@@ -153,7 +154,7 @@ Entries take_entries(Decoder& in) {
   Entries entries;
   entries.stream = in.u32();
   entries.first = in.u64();
-  const std::uint32_t count = take_count(in, 4, kPayloadSizeMax);
+  const std::uint32_t count = take_count(in, 4, kEntriesMax);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) entries.entries.emplace_back(in.str());
   entries.end_hash = in.raw(kHashSize);
   if (entries.first == 0 || count == 0) in.set_failed();
@@ -208,7 +209,8 @@ FrameType put(Encoder& out, const Ack& ack) {
 Ack take_ack(Decoder& in) {
   Ack ack;
   ack.own_position = in.u64();
-  const std::uint32_t count = take_count(in, kEncodedWriterMin + kEncodedEndSize, kWritersMax);
+  const std::uint32_t count =
+      take_count(in, kEncodedWriterMin + kEncodedEndSize, port::kWritersMax);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
     Writer writer = take_writer(in);
     ack.held.push_back({std::move(writer), take_end(in)});
@@ -246,7 +248,7 @@ FrameType put(Encoder& out, const Ping& ping) {
 Ping take_ping(Decoder& in) {
   Ping ping;
   for (std::int64_t* ms : {&ping.wall_ms, &ping.sent_ms, &ping.echo_ms, &ping.held_ms})
-    *ms = in.i64();
+    *ms = take_milliseconds(in);
   return ping;
 }
 

@@ -16,13 +16,15 @@ namespace perpetua::replication {
 
 inline constexpr std::uint16_t kProtocolVersion = 1;
 
-/// Histories that a hello or an ack may name.
-inline constexpr std::size_t kWritersMax = 1024;
+/// Fields that a hello may carry.
+inline constexpr std::size_t kFieldsMax = 1024;
 inline constexpr std::size_t kTextSizeMax = 1024;
 inline constexpr std::size_t kAnswerSizeMax = 64 * 1024;
+/// In a frame.
+inline constexpr std::size_t kEntriesMax = 65'536;
 inline constexpr std::size_t kChunkSizeMax = 1024 * 1024;
-/// The longest entry that fits into a frame.
-inline constexpr std::size_t kEntrySizeMax = kPayloadSizeMax - 64;
+/// Of clocks: so far from 1970, either way, that sums of a few stay numbers.
+inline constexpr std::int64_t kMillisecondsMax = std::int64_t{1} << 53;
 
 /// A field that hello may carry and that a reader who does not know its tag skips.
 struct Field {
@@ -35,7 +37,8 @@ inline constexpr std::uint16_t kMembershipTag = 2;  // reserved
 
 struct Hello {
   struct Held {
-    port::Holding holding;
+    Writer writer;
+    port::End end;
     bool withheld = false;  // held, but not served: an operator has to decide first
     bool operator==(const Held&) const = default;
   };
@@ -44,7 +47,7 @@ struct Hello {
   std::string region;
   Writer own_writer;
   std::int64_t wall_ms = 0;
-  std::vector<Held> held;  // ascending by writer
+  std::vector<Held> held;  // ascending by writer, at most port::kWritersMax
   std::vector<Field> fields;
   bool operator==(const Hello&) const = default;
 };

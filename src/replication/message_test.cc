@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, Message>> all_messages() {
   hello.region = "eu-west-1";
   hello.own_writer = kA;
   hello.wall_ms = 1'700'000'000'000;
-  hello.held = {{{kB, end_at(7), 3, 1}, true}, {{kA, end_at(300), 1, 0}, false}};
+  hello.held = {{kB, end_at(7), true}, {kA, end_at(300), false}};
   hello.fields = {{kSealsTag, "x"}};
   return {
       {"hello", hello},

@@ -5,10 +5,35 @@
 namespace perpetua::replication {
 namespace {
 
+/// A window of entries, and a frame that it was not full for.
+constexpr std::size_t kKeptBytesMax = 2 * kPayloadSizeMax;
+
+std::uint32_t stream_of(const Message& message) {
+  return std::visit(
+      [](const auto& fields) -> std::uint32_t {
+        if constexpr (requires { fields.stream; }) return fields.stream;
+        return 0;
+      },
+      message);
+}
+
+/// In memory, about.
+std::size_t size_of(const Message& message) {
+  std::size_t bytes = sizeof(Message);
+  if (const auto* const chunk = std::get_if<SnapshotChunk>(&message)) bytes += chunk->chunk.size();
+  if (const auto* const entries = std::get_if<Entries>(&message))
+    for (const std::string& entry : entries->entries) bytes += sizeof(entry) + entry.size();
+  return bytes;
+}
+
+port::End end_of(const Entries& entries) {
+  return {entries.first + entries.entries.size() - 1, entries.end_hash};
+}
+
 bool is_usable(const Session& session, const Writer& writer) {
   if (!session.has_met()) return false;
   const auto found = session.records().find(writer);
-  return found != session.records().end() && !found->second.withheld &&
+  return found != session.records().end() && !found->second.withheld && !found->second.refused &&
          found->second.standing == Standing::kProven;
 }
 
@@ -24,6 +49,8 @@ std::uint64_t held(const Session& session, const Writer& writer) {
 
 void Puller::choose(const std::vector<Session*>& sessions) {
   intake_.settle();
+  apply_kept();
+  credit();
   std::set<Writer> writers;
   for (const Session* session : sessions)
     if (session->has_met())
@@ -88,43 +115,85 @@ std::map<Writer, Puller::Source>::iterator Puller::find(const Session& session,
   });
 }
 
-void Puller::check(Session& session, const Result<void>& taken) {
-  if (taken) return;
-  const bool is_theirs =
-      taken.error().code == ErrorCode::kInvalid || taken.error().code == ErrorCode::kCorrupt;
-  session.end(is_theirs ? Parting::kMisbehaved : Parting::kStopping, taken.error().message);
+// --- what comes ---
+
+void Puller::take(Session& session, Message message) {
+  const auto found = find(session, stream_of(message));
+  if (found == sources_.end()) return;
+  const Writer writer = found->first;
+  Source& source = found->second;
+  if (source.kept.empty() && apply(writer, message)) return;
+  source.kept_bytes += size_of(message);
+  source.kept.push_back(std::move(message));
+  if (source.kept_bytes > kKeptBytesMax)
+    session.end(Parting::kMisbehaved,
+                session.peer() + " sends more of " + writer.text() + " than is acknowledged");
 }
 
-void Puller::take(Session& session, const Entries& entries) {
-  const auto source = find(session, entries.stream);
-  if (source == sources_.end()) return;
-  const Writer writer = source->first;
-  const auto taken = intake_.take(writer, entries);
-  if (taken || taken.error().code != ErrorCode::kConflict) return check(session, taken);
-  stop(writer);
-  const std::uint64_t last = entries.first + entries.entries.size() - 1;
-  session.contradict(writer, Judgement::kDiverged, {last, entries.end_hash});
+bool Puller::apply(const Writer& writer, const Message& message) {
+  Source& source = sources_.at(writer);
+  Session& session = *source.session;
+  const Result<void> taken = std::visit(
+      [&](const auto& fields) -> Result<void> {
+        if constexpr (requires { intake_.take(writer, fields); })
+          return intake_.take(writer, fields);
+        else
+          return fail(ErrorCode::kInvalid, "no part of a stream");
+      },
+      message);
+  if (taken) {
+    if (const auto* const begin = std::get_if<SnapshotBegin>(&message)) {
+      source.snapshot_to = begin->end.n;
+      source.chunks_credited = 0;
+    }
+    return true;
+  }
+  switch (taken.error().code) {
+    case ErrorCode::kUnavailable:
+      return false;
+    case ErrorCode::kInvalid:
+      session.end(Parting::kMisbehaved, taken.error().message);
+      return true;
+    case ErrorCode::kConflict:
+      stop(writer);
+      session.conclude(writer, Judgement::kDiverged, end_of(std::get<Entries>(message)));
+      return true;
+    default:
+      stop(writer);
+      session.refuse(writer, taken.error().message);
+      return true;
+  }
 }
 
-void Puller::take(Session& session, const SnapshotBegin& begin) {
-  const auto source = find(session, begin.stream);
-  if (source == sources_.end()) return;
-  source->second.snapshot_to = begin.end.n;
-  check(session, intake_.begin_snapshot(source->first, begin.end));
+void Puller::apply_kept() {
+  std::vector<Writer> writers;
+  for (const auto& [writer, source] : sources_)
+    if (!source.kept.empty()) writers.push_back(writer);
+  for (const Writer& writer : writers) {
+    for (auto found = sources_.find(writer); found != sources_.end() && !found->second.kept.empty();
+         found = sources_.find(writer)) {
+      Source& source = found->second;
+      if (source.session->has_ended()) break;
+      Message message = std::move(source.kept.front());
+      source.kept.pop_front();
+      source.kept_bytes -= size_of(message);
+      if (apply(writer, message)) continue;
+      source.kept_bytes += size_of(message);
+      source.kept.push_front(std::move(message));
+      break;
+    }
+  }
 }
 
-void Puller::take(Session& session, const SnapshotChunk& chunk) {
-  const auto source = find(session, chunk.stream);
-  if (source == sources_.end()) return;
-  const auto taken = intake_.add_chunk(source->first, chunk.chunk);
-  if (!taken) return check(session, taken);
-  session.send(Credit{chunk.stream, 1});
-}
-
-void Puller::take(Session& session, const SnapshotEnd& end) {
-  const auto source = find(session, end.stream);
-  if (source == sources_.end()) return;
-  check(session, intake_.install(source->first));
+void Puller::credit() {
+  for (auto& [writer, source] : sources_) {
+    if (source.snapshot_to == 0) continue;
+    const std::size_t durable = history_.durable_chunks(writer);
+    if (durable <= source.chunks_credited) continue;
+    source.session->send(
+        Credit{source.stream, static_cast<std::uint32_t>(durable - source.chunks_credited)});
+    source.chunks_credited = durable;
+  }
 }
 
 }  // namespace perpetua::replication

@@ -3,6 +3,7 @@
 // any other holder that is ahead and whose history is known to contain the mirror's. One source at
 // a time for each writer.
 
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -18,10 +19,9 @@ class Puller {
   /// Asks and stops asking, as the sessions and what they say they hold have it now.
   void choose(const std::vector<Session*>& sessions);
 
-  void take(Session& session, const Entries& entries);
-  void take(Session& session, const SnapshotBegin& begin);
-  void take(Session& session, const SnapshotChunk& chunk);
-  void take(Session& session, const SnapshotEnd& end);
+  /// Entries, or a part of a snapshot. What the disk has no room for is kept, as much as a source
+  /// may send unasked, and taken by choose() later.
+  void take(Session& session, Message message);
 
   void forget(const Session& session);
   /// The session that the writer's history comes from.
@@ -32,6 +32,9 @@ class Puller {
     Session* session;
     std::uint32_t stream;
     std::uint64_t snapshot_to = 0;  // no other source while a snapshot up to here is on its way
+    std::size_t chunks_credited = 0;
+    std::deque<Message> kept{};  // until the disk has room
+    std::size_t kept_bytes = 0;
   };
 
   void choose(const Writer& writer, const std::vector<Session*>& sessions);
@@ -41,7 +44,10 @@ class Puller {
   /// The writer of a stream under way; none for what comes late of one that was stopped.
   [[nodiscard]] std::map<Writer, Source>::iterator find(const Session& session,
                                                         std::uint32_t stream);
-  void check(Session& session, const Result<void>& taken);
+  /// Of a writer that has a source, which this may stop. False: not now.
+  [[nodiscard]] bool apply(const Writer& writer, const Message& message);
+  void apply_kept();
+  void credit();
 
   port::History& history_;
   Intake intake_;

@@ -57,16 +57,15 @@ void Questions::forget(std::uint64_t session, const std::string& why) {
 Task<bool> RemoteWaits::wait(std::uint64_t n, std::chrono::milliseconds timeout) {
   if (waiting_.size() >= kUnderWayMax) co_return false;
   Promise<bool> is_held;
-  waiting_.emplace(n, &is_held);
-  const AtEnd forget{[this, &is_held] {
-    std::erase_if(waiting_, [&](const auto& waiting) { return waiting.second == &is_held; });
-  }};
+  const std::pair key(n, ++last_id_);
+  waiting_.emplace(key, &is_held);
+  const AtEnd forget{[this, key] { waiting_.erase(key); }};
   const ScopedTimer timer(timers_, timeout, [&is_held] { is_held.set(false); });
   co_return co_await is_held;
 }
 
 void RemoteWaits::reached(std::uint64_t n) {
-  while (!waiting_.empty() && waiting_.begin()->first <= n) {
+  while (!waiting_.empty() && waiting_.begin()->first.first <= n) {
     Promise<bool>* const is_held = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
     is_held->set(true);

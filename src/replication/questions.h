@@ -69,7 +69,8 @@ class RemoteWaits {
 
  private:
   port::Timers& timers_;
-  std::multimap<std::uint64_t, Promise<bool>*> waiting_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Promise<bool>*> waiting_;  // by n, id
+  std::uint64_t last_id_ = 0;
 };
 
 }  // namespace perpetua::replication

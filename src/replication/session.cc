@@ -8,8 +8,10 @@ namespace {
 constexpr int kSilentTicksMax = 6;
 constexpr int kPingEveryTicks = 2;
 constexpr int kMeetingTicksMax = 30;
-/// A peer that takes its bytes more slowly than they come gets no more than this ahead.
+/// A peer that takes its bytes more slowly than they come gets no more of logs than this ahead,
 constexpr std::size_t kOutputMax = 1024 * 1024;
+/// and is left when what it made us say besides has come to this.
+constexpr std::size_t kOutputSizeMax = 16 * 1024 * 1024;
 
 }  // namespace
 
@@ -25,9 +27,9 @@ void Session::start() {
   for (port::Holding& holding : site_.history.holdings()) {
     const bool withheld = site_.own_withheld && holding.writer == hello.own_writer;
     told_[holding.writer] = holding.end.n;
-    hello.held.push_back({std::move(holding), withheld});
+    hello.held.push_back({std::move(holding.writer), std::move(holding.end), withheld});
   }
-  std::ranges::sort(hello.held, {}, [](const auto& held) { return held.holding.writer; });
+  std::ranges::sort(hello.held, {}, &Hello::Held::writer);
   send(hello);
 }
 
@@ -91,7 +93,7 @@ void Session::handle(const Ping& ping) {
 void Session::pump() {
   if (!has_met()) return;
   for (auto& [writer, record] : records_)
-    if (!record.compared && record.theirs.n <= ours(writer).n) compare(writer, record.theirs);
+    if (!record.compared && record.theirs.n <= ours(writer).n) compare(writer);
   acknowledge();
   serve();
 }
@@ -112,6 +114,7 @@ void Session::acknowledge() {
 
 void Session::handle(const Ack& ack) {
   for (const auto& [writer, end] : ack.held) {
+    if (!admit(writer)) return;
     Record& known = record(writer);
     if (is_contradiction(known.standing)) continue;
     if (end.n < known.theirs.n)
@@ -120,8 +123,8 @@ void Session::handle(const Ack& ack) {
                            std::to_string(known.theirs.n) + " to " + std::to_string(end.n));
     known.theirs = end;
     known.own_position = ack.own_position;
-    compare(writer, end);
-    if (is_contradiction(known.standing)) continue;
+    compare(writer);
+    if (known.standing != Standing::kProven) continue;
     if (const auto serving = serving_.find(writer); serving != serving_.end())
       serving->second.stream.acknowledged(end.n);
     events_.on_holds(*this, writer, end, ack.own_position);
@@ -129,7 +132,11 @@ void Session::handle(const Ack& ack) {
 }
 
 void Session::send(const Message& message) {
-  if (!ended_) output_ += encode_message(message);
+  if (ended_) return;
+  output_ += encode_message(message);
+  if (output_.size() <= kOutputSizeMax) return;
+  output_.clear();
+  lose(peer_ + " does not take what is sent to it");
 }
 
 void Session::end(Parting parting, std::string reason) {
@@ -159,12 +166,10 @@ void Session::handle(const Want& want) {
       serving_.erase(found);
     return;
   }
-  if (serving_.size() >= kWritersMax)
-    return end(Parting::kMisbehaved, "more histories are wanted than there may be writers");
+  if (!admit(want.writer) || !is_exchanged(record(want.writer).standing)) return;
   const bool is_own = want.writer == site_.history.own_writer();
-  if (is_contradiction(record(want.writer).standing)) return;
   if (is_own && want.from.n > ours(want.writer).n)
-    return contradict(want.writer, Judgement::kOwnerBehind, want.from);
+    return conclude(want.writer, Judgement::kOwnerBehind, want.from);
   if (is_own && site_.own_withheld) return withhold(want.writer);
   serving_.erase(want.writer);
   serving_.emplace(want.writer, Serving{Stream(site_.history, want, site_.limits), want.from});
@@ -190,7 +195,7 @@ void Session::serve(const Writer& writer, Serving& serving) {
   if (!serving.proven) {
     if (ours(writer).n < serving.from.n) return;
     const Judgement judgement = judge(site_.history, writer, serving.from);
-    if (judgement != Judgement::kContains) return contradict(writer, judgement, serving.from);
+    if (judgement != Judgement::kContains) return conclude(writer, judgement, serving.from);
     serving.proven = true;
   }
   while (!ended_ && output_.size() < kOutputMax) {

@@ -33,14 +33,15 @@ class SessionEvents {
  public:
   virtual ~SessionEvents() = default;
   virtual void on_met(Session& session) = 0;
-  /// The two will not exchange this writer. The own one: stop writing.
-  virtual void on_contradicted(Session& session, const Writer& writer, Standing standing,
-                               std::uint64_t theirs) = 0;
+  /// The two do not exchange this writer any more. The own one: of kCannotProve it is told when the
+  /// peer's own history has been judged too, for that may explain it.
+  virtual void on_not_exchanged(Session& session, const Writer& writer, Standing standing,
+                                std::uint64_t theirs) = 0;
   /// The peer holds `end` durably, as it says and as far as it can be compared; with the position
   /// of its own log behind that.
   virtual void on_holds(Session& session, const Writer& writer, const port::End& end,
                         std::uint64_t own_position) = 0;
-  virtual void on_withheld(Session& session, const Writer& writer) = 0;
+  virtual void on_refused(Session& session, const Writer& writer, const std::string& why) = 0;
   /// Entries, snapshots, questions and answers.
   virtual void on_message(Session& session, Message message) = 0;
 };
@@ -54,8 +55,10 @@ class Session {
     port::End theirs;
     std::uint64_t own_position = 0;
     Standing standing = Standing::kProven;
-    bool compared = true;   // false: theirs was longer than ours when they told
-    bool withheld = false;  // they do not serve it
+    std::uint64_t agreed = 0;  // up to here the two are known to be the same
+    bool compared = true;      // false: theirs was longer than ours, or nothing could be proven
+    bool withheld = false;     // they do not serve it
+    bool refused = false;      // the store here does not take what they serve
   };
 
   /// `peer` is the region that the link has authenticated.
@@ -78,10 +81,12 @@ class Session {
   /// Sends what has become due: acknowledgements, entries.
   void pump();
   void send(const Message& message);
-  /// The peer's history is found to differ while entries are applied.
-  void contradict(const Writer& writer, Judgement judgement, const port::End& judged);
+  /// A judgement of the peer's history that was made here: tells the peer when it is news.
+  void conclude(const Writer& writer, Judgement judgement, const port::End& judged);
   /// Nobody is served from this writer any more.
   void withhold(const Writer& writer);
+  /// The store does not take what the peer sends of this writer: it is not asked again.
+  void refuse(const Writer& writer, const std::string& why);
 
   void end(Parting parting, std::string reason);
   /// The link is gone.
@@ -109,9 +114,10 @@ class Session {
   void dispatch(Message message);
 
   [[nodiscard]] bool accept(const Hello& hello);
-  void meet(const Writer& writer, const port::End& theirs);
-  void compare(const Writer& writer, const port::End& theirs);
+  [[nodiscard]] bool admit(const Writer& writer);
+  void compare(const Writer& writer);
   void stand(const Writer& writer, Standing standing);
+  void tell_not_exchanged(const Writer& writer);
   [[nodiscard]] port::End ours(const Writer& writer) const;
   [[nodiscard]] Record& record(const Writer& writer);
   void acknowledge();
@@ -131,6 +137,7 @@ class Session {
   std::string why_ended_;
 
   Writer peer_writer_;
+  bool peer_is_judged_ = false;  // its own history, by itself
   std::map<Writer, Record> records_;
   std::map<Writer, Serving> serving_;
   std::map<Writer, std::uint64_t> told_;  // the ends that the peer knows of

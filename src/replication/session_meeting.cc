@@ -49,74 +49,96 @@ void Session::handle(Hello& hello) {
   skew_ms_ = hello.wall_ms - site_.clock.wall_ms();
   std::uint64_t own_position = 0;
   for (const Hello::Held& held : hello.held)
-    if (held.holding.writer == peer_writer_) own_position = held.holding.end.n;
+    if (held.writer == peer_writer_) own_position = held.end.n;
   for (Hello::Held& held : hello.held) {
-    Record& known = record(held.holding.writer);
-    known.theirs = std::move(held.holding.end);
+    Record& known = record(held.writer);
+    known.theirs = std::move(held.end);
     known.own_position = own_position;
     known.withheld = held.withheld;
   }
   for (const port::Holding& holding : site_.history.holdings())
     static_cast<void>(record(holding.writer));
   events_.on_met(*this);
-  for (auto& [writer, known] : records_) meet(writer, known.theirs);
-}
-
-/// Whoever holds as much or more judges. Ends move while hellos travel, so numbers alone say
-/// nothing about the peer's own history; about ours they do, for only what was durable here ever
-/// left.
-void Session::meet(const Writer& writer, const port::End& theirs) {
-  const port::End mine = ours(writer);
-  if (theirs.n > mine.n) {
-    if (writer == site_.history.own_writer())
-      return contradict(writer, Judgement::kOwnerBehind, theirs);
-    record(writer).compared = false;
-    return stand(writer, Standing::kAwaitingVerdict);
+  for (auto& [writer, known] : records_) {
+    known.standing = Standing::kAwaitingVerdict;
+    compare(writer);
   }
-  const Judgement judgement = judge(site_.history, writer, theirs);
-  if (judgement != Judgement::kContains) return contradict(writer, judgement, theirs);
-  send(Verdict{writer, theirs, judgement});
-  events_.on_holds(*this, writer, theirs, record(writer).own_position);
 }
 
-/// An end that the peer told of later. Its history was comparable when the two met, and only grew.
-void Session::compare(const Writer& writer, const port::End& theirs) {
+/// A peer may speak of more writers than the store would take, but not of any number.
+bool Session::admit(const Writer& writer) {
+  if (records_.size() < 2 * port::kWritersMax || records_.contains(writer)) return true;
+  end(Parting::kMisbehaved,
+      "more than " + std::to_string(2 * port::kWritersMax) + " writers are named");
+  return false;
+}
+
+/// Whoever holds as much or more judges the other's end. Ends move while hellos travel, so numbers
+/// alone say nothing about the peer's own history; about ours they do, for only what was durable
+/// here ever left.
+void Session::compare(const Writer& writer) {
   Record& known = record(writer);
-  const port::End mine = ours(writer);
-  known.compared = theirs.n <= mine.n;
+  known.compared = known.theirs.n <= ours(writer).n;
   if (!known.compared) {
-    if (writer == site_.history.own_writer()) contradict(writer, Judgement::kOwnerBehind, theirs);
+    if (writer == site_.history.own_writer())
+      conclude(writer, Judgement::kOwnerBehind, known.theirs);
     return;
   }
-  if (known.standing == Standing::kAwaitingVerdict) return;
-  if (judge(site_.history, writer, theirs) == Judgement::kDiverged)
-    contradict(writer, Judgement::kDiverged, theirs);
+  const Judgement judgement = judge(site_.history, writer, known.theirs);
+  known.compared = judgement != Judgement::kCannotProve;
+  // What was comparable when the two met has only grown since.
+  if (known.compared || known.standing != Standing::kProven)
+    conclude(writer, judgement, known.theirs);
 }
 
-void Session::contradict(const Writer& writer, Judgement judgement, const port::End& judged) {
+void Session::conclude(const Writer& writer, Judgement judgement, const port::End& judged) {
+  Record& known = record(writer);
+  if (judgement == Judgement::kContains) known.agreed = std::max(known.agreed, judged.n);
+  const Standing standing = after(known.standing, judgement);
+  if (standing == known.standing) return;
   send(Verdict{writer, judged, judgement});
-  stand(writer, after(record(writer).standing, judgement));
+  stand(writer, standing);
 }
 
 void Session::handle(const Verdict& verdict) {
+  if (!admit(verdict.writer)) return;
   Record& known = record(verdict.writer);
+  const Writer& own = site_.history.own_writer();
   if (verdict.judgement == Judgement::kWithheld) {
     known.withheld = true;
-    return events_.on_withheld(*this, verdict.writer);
+    return;
   }
-  const bool was_awaited = known.standing == Standing::kAwaitingVerdict;
-  stand(verdict.writer, after(known.standing, verdict.judgement));
-  if (was_awaited && known.standing == Standing::kProven)
-    events_.on_holds(*this, verdict.writer, known.theirs, known.own_position);
+  if (verdict.judgement == Judgement::kContains)
+    known.agreed = std::max(known.agreed, verdict.judged.n);
+  // A mirror's ignorance says nothing against the owner, and nobody's against what is known.
+  const bool is_void = verdict.judgement == Judgement::kCannotProve &&
+                       (verdict.writer == own || verdict.judged.n <= known.agreed);
+  if (!is_void) stand(verdict.writer, after(known.standing, verdict.judgement));
+  if (verdict.writer != peer_writer_ || std::exchange(peer_is_judged_, true)) return;
+  if (record(own).standing == Standing::kCannotProve) tell_not_exchanged(own);
 }
 
 void Session::stand(const Writer& writer, Standing standing) {
   Record& known = record(writer);
   if (known.standing == standing) return;
   known.standing = standing;
-  if (!is_contradiction(standing)) return;
+  if (standing == Standing::kProven)
+    return events_.on_holds(*this, writer, known.theirs, known.own_position);
+  if (is_exchanged(standing)) return;
   serving_.erase(writer);
-  events_.on_contradicted(*this, writer, standing, known.theirs.n);
+  const bool may_be_explained = writer == site_.history.own_writer() &&
+                                standing == Standing::kCannotProve && peer_writer_.may_write();
+  if (!may_be_explained || peer_is_judged_) tell_not_exchanged(writer);
+}
+
+void Session::tell_not_exchanged(const Writer& writer) {
+  const Record& known = record(writer);
+  events_.on_not_exchanged(*this, writer, known.standing, known.theirs.n);
+}
+
+void Session::refuse(const Writer& writer, const std::string& why) {
+  record(writer).refused = true;
+  events_.on_refused(*this, writer, why);
 }
 
 void Session::withhold(const Writer& writer) {

@@ -16,7 +16,7 @@ Standing after(Standing before, Judgement judgement) {
     case Judgement::kDiverged:
       return Standing::kDiverged;
     case Judgement::kCannotProve:
-      return before == Standing::kDiverged ? before : Standing::kCannotProve;
+      return is_contradiction(before) ? before : Standing::kCannotProve;
     case Judgement::kOwnerBehind:
       return is_contradiction(before) ? before : Standing::kOwnerBehind;
     case Judgement::kWithheld:

@@ -13,12 +13,17 @@ namespace perpetua::replication {
 enum class Standing : std::uint8_t {
   kAwaitingVerdict,  // the peer's is longer: it will tell
   kProven,           // one begins with the other
-  // From here on the two stop exchanging this writer, until they meet again.
+  // From here on nothing of this writer is sent between the two.
+  kCannotProve,  // the hash that would tell was trimmed: judged again when an end moves
   kOwnerBehind,  // the owner holds less than a mirror: its disk was rolled back
   kDiverged,
-  kCannotProve,  // the hash that would tell was trimmed
 };
 
+[[nodiscard]] constexpr bool is_exchanged(Standing standing) {
+  return standing <= Standing::kProven;
+}
+
+/// Stays so until the two meet again.
 [[nodiscard]] constexpr bool is_contradiction(Standing standing) {
   return standing >= Standing::kOwnerBehind;
 }
@@ -27,7 +32,8 @@ enum class Standing : std::uint8_t {
 [[nodiscard]] Judgement judge(const port::History& history, const Writer& writer,
                               const port::End& stated);
 
-/// What is known after a judgement that either side made. What contradicts stays contradicted.
+/// What is known after a judgement that either side made. What contradicts stays contradicted; what
+/// cannot be proven may be, later.
 [[nodiscard]] Standing after(Standing before, Judgement judgement);
 
 /// Names for status and messages: "in step", "behind" and "ahead" are said of the peer's copy.

@@ -3,16 +3,10 @@
 namespace perpetua::replication {
 namespace {
 
-/// Drops from the end what does not fit; the bytes of the rest.
-std::size_t cut_to_frame(std::vector<std::string>& entries) {
+/// Of entries in a frame: each has its length before it.
+std::size_t frame_bytes(const std::vector<std::string>& entries) {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (bytes + entries[i].size() + 4 > kEntrySizeMax) {
-      entries.resize(i);
-      break;
-    }
-    bytes += entries[i].size() + 4;
-  }
+  for (const std::string& entry : entries) bytes += entry.size() + sizeof(std::uint32_t);
   return bytes;
 }
 
@@ -42,10 +36,7 @@ Result<std::optional<Message>> Stream::next_entries() {
   if (!read) return std::unexpected(read.error());
   if (read->empty()) return std::optional<Message>();
 
-  const std::size_t bytes = cut_to_frame(*read);
-  if (read->empty())
-    return fail(ErrorCode::kLimit, writer_.text() + ": entry " + std::to_string(sent_to_ + 1) +
-                                       " has more bytes than a frame holds");
+  const std::size_t bytes = frame_bytes(*read);
   Entries entries{number_, sent_to_ + 1, *std::move(read), {}};
   sent_to_ += entries.entries.size();
   const auto hash = history_.hash_at(writer_, sent_to_);

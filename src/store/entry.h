@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "port/history.h"
 #include "port/store.h"
 
 namespace perpetua::store {
 
-/// Of an encoded entry that this region writes: what a DynamoDB transaction can hold.
-inline constexpr std::size_t kEntrySizeMax = std::size_t{4} * 1024 * 1024;
+using port::kEntrySizeMax;
 
 struct EntryRow {
   port::Key key;

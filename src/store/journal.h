@@ -87,6 +87,7 @@ class Journal final : public port::Store, public port::History, private Transact
   Result<std::unique_ptr<port::SnapshotReader>> read_snapshot(const Writer& writer) const override;
   Result<void> begin_snapshot(const Writer& writer, const port::End& end) override;
   Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) override;
+  [[nodiscard]] std::size_t durable_chunks(const Writer& writer) const override;
   Result<void> install_snapshot(const Writer& writer) override;
   void trim(const Writer& writer, std::uint64_t entries, std::uint64_t hashes) override;
   [[nodiscard]] std::uint64_t log_bytes(const Writer& writer) const override;
@@ -114,8 +115,9 @@ class Journal final : public port::Store, public port::History, private Transact
     std::uint64_t next_hash = 0;   // the position of the next one to come
     std::uint32_t next_index = 0;
     bool is_whole = false;
-    bool is_accepted = false;    // to be shown as soon as all of it is on the disk
-    std::uint64_t sequence = 0;  // of its last change
+    bool is_accepted = false;             // to be shown as soon as all of it is on the disk
+    std::uint64_t sequence = 0;           // of its last change
+    std::vector<std::uint64_t> chunks{};  // their sequences
   };
 
   Journal(std::shared_ptr<Engine> engine, Ports ports, JournalOptions options, Recovered recovered);

@@ -4,8 +4,7 @@
 namespace perpetua::store {
 namespace {
 
-/// A bound on what one region may be made to keep open, not on regions.
-constexpr std::size_t kWritersMax = 1024;
+using port::kWritersMax;
 
 /// Or as many bytes.
 constexpr std::uint64_t kRemovedBytesAtOnce = std::uint64_t{1024} * 1024;

@@ -141,6 +141,7 @@ Result<void> Journal::add_snapshot_chunk(const Writer& writer, std::string_view 
   ++staging.next_index;
   staging.is_whole = chunk->is_last && staging.next_hash >= staging.end.n;
   staging.sequence = groups_->add(std::move(update));
+  staging.chunks.push_back(staging.sequence);
   return {};
 }
 
@@ -159,6 +160,14 @@ Result<void> Journal::take_hashes(const Writer& writer, Staging& staging,
     batch.put(key, encode_link(key, {hash, 0}));
   }
   return {};
+}
+
+std::size_t Journal::durable_chunks(const Writer& writer) const {
+  const auto at = stagings_.find(writer);
+  if (at == stagings_.end()) return 0;
+  const auto& chunks = at->second.chunks;
+  return static_cast<std::size_t>(std::ranges::upper_bound(chunks, groups_->durable()) -
+                                  chunks.begin());
 }
 
 Result<void> Journal::install_snapshot(const Writer& writer) {
