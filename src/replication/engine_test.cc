@@ -2,31 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "replication/testing.h"
+#include "replication/stores_testing.h"
 
 namespace perpetua::replication {
 namespace {
 
 using std::chrono::milliseconds;
-
-const Writer kA{"a", 1};
-const Writer kB{"b", 1};
-const Writer kC{"c", 1};
-
-void write(TestNetwork& net, const std::string& region, int count) {
-  FakeHistory& history = *net[region].history;
-  for (int i = 0; i < count; ++i)
-    history.write(region + " " + std::to_string(history.appended(history.own_writer()).n + 1));
-}
-
-std::uint64_t held(TestNetwork& net, const std::string& region, const Writer& writer) {
-  const auto holding = FakeHistory(net[region].disk).holding(writer);
-  return holding ? holding->end.n : 0;
-}
-
-const PeerStatus& status_of(const std::vector<PeerStatus>& all, const std::string& region) {
-  return *std::ranges::find(all, region, &PeerStatus::region);
-}
 
 bool remote_now(Engine& engine, std::uint64_t n) {
   std::optional<bool> result;
@@ -35,8 +16,12 @@ bool remote_now(Engine& engine, std::uint64_t n) {
   return result.value();
 }
 
-TEST(Engine, MirrorsFollowTheirOwner) {
-  TestNetwork net({"a", "b"});
+template <class Store>
+class EngineTest : public ::testing::Test {};
+TYPED_TEST_SUITE(EngineTest, Stores, StoreNames);
+
+TYPED_TEST(EngineTest, MirrorsFollowTheirOwner) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   write(net, "a", 3);
   net.link("a", "b");
@@ -47,33 +32,33 @@ TEST(Engine, MirrorsFollowTheirOwner) {
   net.run();
   EXPECT_EQ(held(net, "b", kA), 5u);
   EXPECT_EQ(held(net, "a", kB), 4u);
-  EXPECT_EQ(net["a"].engine->remote_position(), 5u);
-  EXPECT_TRUE(remote_now(*net["a"].engine, 5));
+  EXPECT_EQ(net["a"].engine->remote_position(), entry(net, 5));
+  EXPECT_TRUE(remote_now(*net["a"].engine, entry(net, 5)));
 }
 
-TEST(Engine, WaitRemoteEndsWithTheAcknowledgement) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, WaitRemoteEndsWithTheAcknowledgement) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
   write(net, "a", 1);
   std::optional<bool> result;
-  detach(net["a"].engine->wait_remote(1, milliseconds(1000)),
+  detach(net["a"].engine->wait_remote(entry(net, 1), milliseconds(1000)),
          std::move_only_function<void(bool)>([&](bool value) { result = value; }));
   EXPECT_FALSE(result);
   net.run();
   EXPECT_EQ(result, true);
 }
 
-TEST(Engine, WaitRemoteEndsWithItsTime) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, WaitRemoteEndsWithItsTime) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
   write(net, "a", 1);
-  net["a"].history->sync();
+  sync(net, "a");
   std::optional<bool> result;
-  detach(net["a"].engine->wait_remote(1, milliseconds(300)),
+  detach(net["a"].engine->wait_remote(entry(net, 1), milliseconds(300)),
          std::move_only_function<void(bool)>([&](bool value) { result = value; }));
   net.world.advance(milliseconds(299));
   EXPECT_FALSE(result);
@@ -81,14 +66,14 @@ TEST(Engine, WaitRemoteEndsWithItsTime) {
   EXPECT_EQ(result, false);
 }
 
-TEST(Engine, NobodyWaitsWithoutALink) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, NobodyWaitsWithoutALink) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   write(net, "a", 1);
   std::optional<bool> result;
   const auto wait = [&] {
     result.reset();
-    detach(net["a"].engine->wait_remote(1, milliseconds(1000)),
+    detach(net["a"].engine->wait_remote(entry(net, 1), milliseconds(1000)),
            std::move_only_function<void(bool)>([&](bool value) { result = value; }));
   };
   wait();
@@ -101,23 +86,23 @@ TEST(Engine, NobodyWaitsWithoutALink) {
   EXPECT_EQ(result, true) << "b holds entry 1, linked or not";
 }
 
-TEST(Engine, AWaitUnderWayEndsWhenTheLinkDoes) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, AWaitUnderWayEndsWhenTheLinkDoes) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
   write(net, "a", 1);
-  net["a"].history->sync();
+  sync(net, "a");
   std::optional<bool> result;
-  detach(net["a"].engine->wait_remote(1, milliseconds(1000)),
+  detach(net["a"].engine->wait_remote(entry(net, 1), milliseconds(1000)),
          std::move_only_function<void(bool)>([&](bool value) { result = value; }));
   EXPECT_FALSE(result);
   net.cut("a", "b");
   EXPECT_EQ(result, false);
 }
 
-TEST(Engine, AHungPeerIsFoundOutWithin700Milliseconds) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, AHungPeerIsFoundOutWithin700Milliseconds) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
@@ -126,7 +111,7 @@ TEST(Engine, AHungPeerIsFoundOutWithin700Milliseconds) {
   net.hang("a", "b");
   write(net, "a", 1);
   std::optional<bool> result;
-  detach(net["a"].engine->wait_remote(1, milliseconds(5000)),
+  detach(net["a"].engine->wait_remote(entry(net, 1), milliseconds(5000)),
          std::move_only_function<void(bool)>([&](bool value) { result = value; }));
   net.world.advance(milliseconds(700));
   EXPECT_EQ(result, false);
@@ -135,27 +120,27 @@ TEST(Engine, AHungPeerIsFoundOutWithin700Milliseconds) {
             std::string::npos);
 }
 
-TEST(Engine, AnAcknowledgementLowerThanBeforeCounts) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, AnAcknowledgementLowerThanBeforeCounts) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   write(net, "a", 5);
   net.link("a", "b");
   net.run();
-  EXPECT_EQ(net["a"].engine->remote_position(), 5u);
+  EXPECT_EQ(net["a"].engine->remote_position(), entry(net, 5));
   net.kill("b");
-  EXPECT_EQ(net["a"].engine->remote_position(), 5u) << "its disk is still there, for all we know";
-  net["b"].disk->logs.clear();
-  net["b"].disk->own = {"b", 0};
+  EXPECT_EQ(net["a"].engine->remote_position(), entry(net, 5))
+      << "its disk is still there, for all we know";
+  net["b"].store.wipe();
   net.start("b");
   net.link("a", "b");
   while (!net["a"].engine->is_connected("b")) net.step();
-  EXPECT_LT(net["a"].engine->remote_position(), 5u) << "it came back with an empty disk";
+  EXPECT_LT(net["a"].engine->remote_position(), entry(net, 5)) << "it came back with an empty disk";
   net.run();
-  EXPECT_EQ(net["a"].engine->remote_position(), 5u);
+  EXPECT_EQ(net["a"].engine->remote_position(), entry(net, 5));
 }
 
-TEST(Engine, AnyHolderServesAWriterWhoseOwnerIsAway) {
-  TestNetwork net({"a", "b", "c"});
+TYPED_TEST(EngineTest, AnyHolderServesAWriterWhoseOwnerIsAway) {
+  TestNetwork<TypeParam> net({"a", "b", "c"});
   net.start_all();
   write(net, "a", 4);
   net.link("a", "b");
@@ -173,12 +158,13 @@ TEST(Engine, AnyHolderServesAWriterWhoseOwnerIsAway) {
   net.run();
   EXPECT_EQ(held(net, "c", kA), 7u);
   EXPECT_EQ(held(net, "b", kA), 7u) << "by way of c";
-  EXPECT_EQ(net["a"].engine->acknowledged("c", kA)->end.n, 7u);
-  EXPECT_EQ(net["c"].engine->acknowledged("b", kA)->end.n, 7u) << "everybody learns who holds what";
+  EXPECT_EQ(net["a"].engine->acknowledged("c", kA)->end.n, entry(net, 7));
+  EXPECT_EQ(net["c"].engine->acknowledged("b", kA)->end.n, entry(net, 7))
+      << "everybody learns who holds what";
 }
 
-TEST(Engine, AcknowledgementsCarryTheAckersOwnPosition) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, AcknowledgementsCarryTheAckersOwnPosition) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
@@ -187,69 +173,11 @@ TEST(Engine, AcknowledgementsCarryTheAckersOwnPosition) {
   write(net, "a", 1);
   net.run();
   EXPECT_EQ(net["a"].engine->acknowledged("b", kA),
-            (Held{{1, net["a"].disk->log(kA).hashes[1]}, 3}));
+            (Held{net["a"].store.history().holding(kA)->end, entry(net, 3)}));
 }
 
-TEST(Engine, ASnapshotBridgesWhatWasTrimmed) {
-  TestNetwork net({"a", "b"});
-  net.start_all();
-  write(net, "a", 3);
-  net.link("a", "b");
-  net.run();
-  net.cut("a", "b");
-  write(net, "a", 20);
-  net["a"].history->sync();
-  net["a"].history->trim(kA, 15, 2);
-  net.link("a", "b");
-  net.run();
-  EXPECT_EQ(net["b"].history->snapshots_installed(), 1u);
-  EXPECT_EQ(net["b"].disk->log(kA).rows, net["a"].disk->log(kA).rows);
-  write(net, "a", 2);
-  net.run();
-  EXPECT_EQ(held(net, "b", kA), 25u) << "entries again after the snapshot";
-  EXPECT_EQ(net["b"].history->snapshots_installed(), 1u);
-}
-
-TEST(Engine, ALargeSnapshotSurvivesItsSource) {
-  TestNetwork net({"a", "b", "c"});
-  net.options.stream.chunk_bytes = 100;
-  net.start_all();
-  write(net, "a", 2000);
-  net.link("a", "b");
-  net.run();
-  net["a"].history->trim(kA, 1990, 0);
-  net.link("a", "c");
-  for (int i = 0; i < 20; ++i) net.step();
-  EXPECT_LT(held(net, "c", kA), 2000u);
-  net.kill("a");
-  net["b"].history->trim(kA, 1500, 0);
-  net.link("c", "b");
-  net.run();
-  EXPECT_EQ(held(net, "c", kA), 2000u);
-  EXPECT_EQ(net["c"].disk->log(kA).rows, net["b"].disk->log(kA).rows);
-}
-
-TEST(Engine, WhatIsUnderWayIsBounded) {
-  TestNetwork net({"a", "b"});
-  net.options.stream.window_bytes = 1000;
-  net.options.stream.batch_bytes = 100;
-  net.start_all();
-  write(net, "a", 1000);
-  net["a"].history->sync();
-  net.link("a", "b");
-  std::uint64_t most = 0;
-  int steps = 0;
-  while (held(net, "b", kA) < 1000 && ++steps < 100'000) {
-    net.step();
-    most = std::max(most, net["b"].history->appended(kA).n - held(net, "b", kA));
-  }
-  EXPECT_EQ(held(net, "b", kA), 1000u);
-  EXPECT_GT(most, 0u);
-  EXPECT_LT(most, 200u);
-}
-
-TEST(Engine, LagIsInEntriesAndTime) {
-  TestNetwork net({"a", "b"});
+TYPED_TEST(EngineTest, LagIsInEntriesAndTime) {
+  TestNetwork<TypeParam> net({"a", "b"});
   net.start_all();
   net.link("a", "b");
   net.run();
@@ -272,57 +200,15 @@ TEST(Engine, LagIsInEntriesAndTime) {
   EXPECT_EQ(status_of(status, "b").lag_ms, 500);
 }
 
-TEST(Engine, LogsAreTrimmedByWhatEveryRegionHolds) {
-  TestNetwork net({"a", "b", "c"});
-  net.options.retention = {
-      .bytes_max = 1'000'000, .entries_kept = 10, .hashes_kept = 20, .step = 5};
-  net.start_all();
-  net.link("a", "b");
-  net.link("a", "c");
-  write(net, "a", 50);
-  net.run();
-  net.pass(milliseconds(1100));
-  EXPECT_EQ(net["a"].history->holding(kA)->first_entry, 41u);
-  EXPECT_EQ(net["a"].history->holding(kA)->first_hash, 30u);
-  net.cut("a", "c");
-  write(net, "a", 50);
-  net.run();
-  net.pass(milliseconds(1100));
-  EXPECT_EQ(net["a"].history->holding(kA)->first_entry, 51u) << "c may need the rest";
-  EXPECT_EQ(net["a"].history->holding(kA)->first_hash, 50u);
-  EXPECT_EQ(net["b"].history->holding(kA)->first_entry, 1u) << "b never heard of c";
-}
-
-TEST(Engine, TheLogForADeadPeerIsCapped) {
-  TestNetwork net({"a", "b"});
-  net.options.retention = {.bytes_max = 2000, .entries_kept = 10, .hashes_kept = 20, .step = 5};
-  net.start_all();
-  net.link("a", "b");
-  write(net, "a", 10);
-  net.run();
-  net.kill("b");
-  write(net, "a", 1000);
-  net.run();
-  net.pass(milliseconds(3000));
-  EXPECT_LE(net["a"].history->log_bytes(kA), 2000u);
-  EXPECT_GT(net["a"].history->log_bytes(kA), 1000u);
-  EXPECT_LE(net["a"].history->holding(kA)->first_hash, 10u) << "b must stay comparable";
-  net.start("b");
-  net.link("a", "b");
-  net.run();
-  EXPECT_EQ(held(net, "b", kA), 1010u);
-  EXPECT_EQ(net["b"].history->snapshots_installed(), 1u);
-}
-
-TEST(Engine, SkewIsMeasuredAndHarmless) {
-  TestNetwork net({"a", "b"});
-  net["b"].clock->skew_ms = 90'000;
+TYPED_TEST(EngineTest, SkewIsMeasuredAndHarmless) {
+  TestNetwork<TypeParam> net({"a", "b"});
+  net["b"].clock.skew_ms = 90'000;
   net.start_all();
   net.link("a", "b");
   write(net, "b", 1);
   net.run();
   EXPECT_EQ(status_of(net["a"].engine->status(), "b").skew_ms, 90'000);
-  net["b"].clock->skew_ms = -3000;
+  net["b"].clock.skew_ms = -3000;
   net.pass(milliseconds(1000));
   EXPECT_EQ(status_of(net["a"].engine->status(), "b").skew_ms, -3000);
   EXPECT_EQ(status_of(net["b"].engine->status(), "a").skew_ms, 3000);

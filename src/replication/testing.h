@@ -6,10 +6,11 @@
 
 #include "port/testing.h"
 #include "replication/engine.h"
-#include "replication/fake_history.h"
 
 namespace perpetua::replication {
 
+/// `Store` is one region's, on a disk that outlives restarts: FakeStore or JournalStore.
+template <class Store>
 class TestNetwork {
  public:
   /// The network's time, by a clock that may be wrong.
@@ -22,23 +23,19 @@ class TestNetwork {
   };
 
   struct Region {
-    std::string name;
-    std::unique_ptr<SkewedClock> clock;
-    std::shared_ptr<FakeDisk> disk = std::make_shared<FakeDisk>();
-    std::unique_ptr<FakeHistory> history;
+    Region(const std::string& name, port::TestWorld& world)
+        : clock(world), store({name, 1}, world) {}
+    SkewedClock clock;
+    Store store;
     std::unique_ptr<Engine> engine;
     std::vector<std::string> log;
+    bool disk_hangs = false;
   };
 
   explicit TestNetwork(const std::vector<std::string>& names, std::uint64_t seed = 1)
       : world(seed), random_(seed) {
     options.project = "test";
-    for (const std::string& name : names) {
-      regions_[name].name = name;
-      regions_[name].clock = std::make_unique<SkewedClock>(world);
-      regions_[name].disk->own = {name, 1};
-      regions_[name].disk->log({name, 1});
-    }
+    for (const std::string& name : names) regions_.try_emplace(name, name, world);
   }
   ~TestNetwork() {
     for (auto& [name, region] : regions_) stop(name);
@@ -50,13 +47,14 @@ class TestNetwork {
   /// Opens the region on what its disk holds.
   void start(const std::string& name) {
     Region& region = regions_.at(name);
-    region.history = std::make_unique<FakeHistory>(region.disk);
+    region.store.open();
     EngineOptions configured = options;
     configured.region = name;
     for (const auto& [other, unused] : regions_)
       if (other != name) configured.peers.push_back(other);
     configured.log = [&region](const std::string& line) { region.log.push_back(line); };
-    region.engine = std::make_unique<Engine>(configured, *region.history, *region.clock, world);
+    region.engine =
+        std::make_unique<Engine>(configured, region.store.history(), region.clock, world);
   }
   void start_all() {
     for (auto& [name, region] : regions_) start(name);
@@ -83,6 +81,9 @@ class TestNetwork {
       links_.erase(found);
     }
   }
+  [[nodiscard]] bool is_running(const std::string& name) const {
+    return regions_.at(name).engine != nullptr;
+  }
   [[nodiscard]] bool is_linked(const std::string& a, const std::string& b) const {
     for (const auto& key : {std::pair(a, b), std::pair(b, a)})
       if (const auto found = links_.find(key); found != links_.end() && !found->second->is_cut)
@@ -105,8 +106,8 @@ class TestNetwork {
         if (!link->is_cut && !link->hangs && side->has_something())
           choices.emplace_back([this, side] { side->deliver(random_); });
     for (auto& [name, region] : regions_)
-      if (region.history && region.history->has_pending())
-        choices.emplace_back([history = region.history.get()] { history->sync(); });
+      if (region.engine && !region.disk_hangs && region.store.has_pending())
+        choices.emplace_back([&store = region.store] { store.sync(); });
     if (choices.empty()) return false;
     choices[random_() % choices.size()]();
     std::erase_if(links_, [](const auto& entry) { return entry.second->is_cut; });
@@ -179,7 +180,7 @@ class TestNetwork {
 
   void stop(const std::string& name) {
     regions_.at(name).engine.reset();
-    regions_.at(name).history.reset();
+    regions_.at(name).store.close();
   }
 
   std::mt19937_64 random_;
@@ -187,10 +188,17 @@ class TestNetwork {
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Pipe>> links_;
 };
 
-/// Whether what one region holds of a writer is a beginning of what another does.
-inline bool is_prefix(const FakeLog& shorter, const FakeLog& longer) {
-  return shorter.rows.size() <= longer.rows.size() &&
-         std::equal(shorter.rows.begin(), shorter.rows.end(), longer.rows.begin());
+inline const PeerStatus& status_of(const std::vector<PeerStatus>& all, const std::string& region) {
+  return *std::ranges::find(all, region, &PeerStatus::region);
+}
+
+/// How `engine` sees the peer's copy of a writer's history; nothing when it has not heard of it.
+inline std::optional<WriterStatus> seen_by(const Engine& engine, const std::string& peer,
+                                           const Writer& writer) {
+  const std::vector<PeerStatus> all = engine.status();
+  for (const WriterStatus& status : status_of(all, peer).writers)
+    if (status.writer == writer) return status;
+  return std::nullopt;
 }
 
 }  // namespace perpetua::replication
