@@ -212,7 +212,29 @@ TYPED_TEST(EngineTest, SkewIsMeasuredAndHarmless) {
   net.pass(milliseconds(1000));
   EXPECT_EQ(status_of(net["a"].engine->status(), "b").skew_ms, -3000);
   EXPECT_EQ(status_of(net["b"].engine->status(), "a").skew_ms, 3000);
+  EXPECT_TRUE(status_of(net["a"].engine->status(), "b").clock_is_off);
+  net["b"].clock.skew_ms = kSkewMaxMs;
+  net.pass(milliseconds(1000));
+  EXPECT_FALSE(status_of(net["a"].engine->status(), "b").clock_is_off);
+  const auto told = [&](const std::string& words) {
+    return std::ranges::count_if(net["a"].log, [&](const std::string& line) {
+      return line.find(words) != std::string::npos;
+    });
+  };
+  EXPECT_EQ(told("ms apart, more than the 500"), 1) << "when it crosses the line, not at each tick";
+  EXPECT_EQ(told("ms apart, no more than the 500"), 1);
   EXPECT_EQ(held(net, "a", kB), 1u);
+}
+
+TYPED_TEST(EngineTest, APeerIsTriedOnceItWasMetOrCouldNotBeReached) {
+  TestNetwork<TypeParam> net({"a", "b", "c"});
+  net.start_all();
+  EXPECT_FALSE(net["a"].engine->has_tried_all_peers());
+  net.link("a", "b");
+  net.run();
+  EXPECT_FALSE(net["a"].engine->has_tried_all_peers());
+  net["a"].engine->unreachable("c", "connection refused");
+  EXPECT_TRUE(net["a"].engine->has_tried_all_peers());
 }
 
 }  // namespace

@@ -242,6 +242,9 @@ class FakeStore {
   void close() { history_.reset(); }
   /// As a new disk: a newcomer's.
   void wipe() { *disk = {{disk->own.region, 0}, {}, {}}; }
+  /// As a folder that is copied, and put back.
+  [[nodiscard]] FakeDisk copy() const { return *disk; }
+  void put_back(const FakeDisk& copy) { *disk = copy; }
   [[nodiscard]] FakeHistory& history() { return *history_; }
 
   void write(std::string_view text) { history_->write(text); }

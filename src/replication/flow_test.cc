@@ -75,6 +75,84 @@ TYPED_TEST(FlowTest, WhatIsUnderWayIsBounded) {
   EXPECT_LT(most, 200u);
 }
 
+TYPED_TEST(FlowTest, ADiskThatLagsIsWaitedFor) {
+  TestNetwork<TypeParam> net({"a", "b"});
+  net.options.stream.chunk_bytes = 100;
+  net.start_all();
+  write(net, "a", 500);
+  sync(net, "a");
+  net["a"].store.history().trim(kA, entry(net, 400), 0);
+  net["b"].disk_hangs = true;
+  net.link("a", "b");
+  net.run();
+  EXPECT_TRUE(net["a"].engine->is_connected("b"));
+  EXPECT_EQ(held(net, "b", kA), 0u);
+  net["b"].disk_hangs = false;
+  net.run();
+  EXPECT_EQ(net["b"].store.rows(kA), net["a"].store.rows(kA));
+}
+
+/// What the disk of b has not written yet while a snapshot of 500 entries comes in.
+TEST(Flow, OfASnapshotAFewChunksAreAheadOfTheDisk) {
+  TestNetwork<FakeStore> net({"a", "b"});
+  net.options.stream.chunk_bytes = 100;
+  net.start_all();
+  write(net, "a", 500);
+  sync(net, "a");
+  net["a"].store.history().trim(kA, 400, 0);
+  net["b"].disk_hangs = true;
+  net.link("a", "b");
+  net.run();
+  EXPECT_EQ(net["b"].store.history().pending(), net.options.stream.chunks_ahead);
+  net["b"].disk_hangs = false;
+  net.run();
+  EXPECT_EQ(held(net, "b", kA), 500u);
+}
+
+TEST(Flow, WhatTheDiskHasNoRoomForIsKept) {
+  for (const bool by_snapshot : {false, true}) {
+    TestNetwork<FakeStore> net({"a", "b"});
+    net.options.stream.chunk_bytes = 100;
+    net.start_all();
+    write(net, "a", 500);
+    sync(net, "a");
+    if (by_snapshot) net["a"].store.history().trim(kA, 400, 0);
+    net["b"].disk_hangs = true;
+    net["b"].store.history().pending_max = 2;
+    net.link("a", "b");
+    net.run();
+    net.pass(milliseconds(2000));
+    EXPECT_EQ(net["b"].store.history().pending(), 2u);
+    EXPECT_TRUE(net["a"].engine->is_connected("b"));
+    net["b"].disk_hangs = false;
+    net.run();
+    EXPECT_EQ(net["b"].store.rows(kA), net["a"].store.rows(kA));
+    EXPECT_EQ(net["b"].log.size(), 1u) << net["b"].log.back();
+  }
+}
+
+TEST(Flow, WhatTheStoreRefusesStopsItsWriterAndNotTheLink) {
+  TestNetwork<FakeStore> net({"a", "b"});
+  net.start_all();
+  net.link("a", "b");
+  write(net, "a", 2);
+  net.run();
+  net["a"].store.write(FakeHistory::kUnreadable);
+  write(net, "a", 1);
+  write(net, "b", 1);
+  net.pass(milliseconds(5000));
+  EXPECT_EQ(held(net, "b", kA), 2u);
+  EXPECT_EQ(held(net, "a", kB), 1u);
+  EXPECT_EQ(seen_by(*net["b"].engine, "a", kA)->state(), "refused here");
+  EXPECT_EQ(std::ranges::count_if(net["b"].log,
+                                  [](const std::string& line) {
+                                    return line.find("cannot be stored here") != std::string::npos;
+                                  }),
+            1);
+  EXPECT_TRUE(net["a"].engine->is_connected("b"));
+  EXPECT_TRUE(net["a"].store.history().stopped_because().empty());
+}
+
 TYPED_TEST(FlowTest, LogsAreTrimmedByWhatEveryRegionHolds) {
   TestNetwork<TypeParam> net({"a", "b", "c"});
   net.options.retention = {

@@ -40,6 +40,17 @@ class JournalStore {
     own_.incarnation = 0;
     engine_ = std::make_shared<store::MemoryEngine>(disk_queue_);
   }
+  /// As a folder that is copied, and put back.
+  [[nodiscard]] store::Batch copy() const {
+    store::Batch all;
+    for (const auto at = engine_->scan("", "\xff"); at->valid(); at->next())
+      all.put(std::string(at->key()), std::string(at->value()));
+    return all;
+  }
+  void put_back(const store::Batch& copy) {
+    engine_ = std::make_shared<store::MemoryEngine>(disk_queue_);
+    engine_->apply(copy);
+  }
   [[nodiscard]] store::Journal& history() { return *journal_; }
 
   void write(const std::string& text) {
