@@ -17,6 +17,7 @@
 #include "http/router.h"
 #include "views/best_sellers_view.h"
 #include "views/catalogue_view.h"
+#include "views/view.h"
 
 namespace perpetua::http {
 
@@ -37,6 +38,7 @@ struct Services {
   domain::StockService& stock;
   views::CatalogueView& shelves;
   views::BestSellersView& best_sellers;
+  const views::Feeder& feeder;  // of both
   Access& access;
   PositionPromise& promise;
 };

@@ -21,6 +21,13 @@ json::array books_json(const std::vector<domain::Book>& books) {
   return items;
 }
 
+/// Of a view, with its position.
+Response shelf(Services& services, const Request& request, const json::value& body) {
+  Response response = cacheable(request, body, kShelfMaxAgeS);
+  services.promise.mark(services.feeder.position(), response);
+  return response;
+}
+
 Task<Response> list_books(Services& services, const Request& request) {
   QueryReader query(request.query);
   const auto category = query.text("category");
@@ -30,12 +37,12 @@ Task<Response> list_books(Services& services, const Request& request) {
   if (category && !is_slug(*category))
     co_return to_response(ProblemKind::kValidation, "category must be a slug: [a-z0-9][a-z0-9-]*");
   auto page = services.shelves.browse(category, cursor, limit);
-  if (!page) co_return to_response(to_problem(page.error()));
+  if (!page) co_return to_response(ProblemKind::kValidation, page.error().message);
 
   const auto books = co_await services.catalogue.get_many(std::move(page->ids));
   if (!books) co_return to_response(to_problem(books.error()));
   const json::value body{{"items", books_json(books->value)}};
-  Response response = cacheable(request, body, kShelfMaxAgeS);
+  Response response = shelf(services, request, body);
   if (page->next) {
     const std::string filter = category ? "category=" + percent_encode(*category) : "";
     response.headers.add("Link", next_link("/api/books", limit, *page->next, filter));
@@ -58,7 +65,7 @@ Task<Response> list_categories(Services& services, const Request& request) {
   for (const auto& [slug, name, count] : services.shelves.categories())
     items.push_back(json::object{{"slug", slug}, {"name", name}, {"count", count}});
   const json::value body{{"items", std::move(items)}};
-  co_return cacheable(request, body, kShelfMaxAgeS);
+  co_return shelf(services, request, body);
 }
 
 Task<Response> list_best_sellers(Services& services, const Request& request) {
@@ -75,7 +82,7 @@ Task<Response> list_best_sellers(Services& services, const Request& request) {
       items.push_back(json::object{{"book", to_json(*book)}, {"sold", sales.sold}});
   }
   const json::value body{{"items", std::move(items)}};
-  co_return cacheable(request, body, kShelfMaxAgeS);
+  co_return shelf(services, request, body);
 }
 
 constexpr Route kRoutes[] = {

@@ -36,6 +36,10 @@ TEST_F(ApiTest, ShowsTheCatalogue) {
   EXPECT_EQ(body(list).at("items").at(0).at("id"), "bread");
   EXPECT_TRUE(list.headers.find("ETag"));
   EXPECT_FALSE(list.headers.find("Set-Cookie"));
+  for (const char* of_a_view : {"/api/books", "/api/categories", "/api/bestsellers"})
+    EXPECT_EQ(tokens_.verify(*ask("GET", of_a_view).headers.find("Perpetua-Position")),
+              feeder_.position())
+        << of_a_view;
   const std::string link(*list.headers.find("Link"));
   const std::string next = link.substr(1, link.find('>') - 1);
   EXPECT_EQ(body(ask("GET", next)).at("items").at(0).at("id"), "dune");

@@ -46,6 +46,7 @@ class ApiTest : public ::testing::Test {
                                stock_,
                                shelves_,
                                best_sellers_,
+                               feeder_,
                                *access_,
                                promise_});
     add_routes(router_, *services_, api_routes());
@@ -116,7 +117,7 @@ class ApiTest : public ::testing::Test {
   domain::StockService stock_{context_, grants_};
   views::CatalogueView shelves_;
   views::BestSellersView best_sellers_;
-  views::Feeder feeder_{*store_, {&shelves_, &best_sellers_}};
+  views::Feeder feeder_{*store_, world_, {&shelves_, &best_sellers_}};
   PositionTokens tokens_{{{1, std::string(32, 'k')}}};
   PositionPromise promise_{*store_, tokens_};
   std::optional<Access> access_;

@@ -67,4 +67,9 @@ void PositionPromise::renew(const Position& seen, const Position& reflected, boo
   if (!behind.empty()) response.headers.add("Perpetua-Stale", std::move(behind));
 }
 
+void PositionPromise::mark(const Position& reflected, Response& response) const {
+  if (auto token = tokens_.issue(reflected))
+    response.headers.add("Perpetua-Position", std::move(*token));
+}
+
 }  // namespace perpetua::http

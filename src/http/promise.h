@@ -28,6 +28,8 @@ class PositionPromise {
   void renew(const Position& seen, bool secure_cookie, Response& response) const {
     renew(seen, store_.position(), secure_cookie, response);
   }
+  /// Adds what an answer reflects that is the same for everybody: as a header alone.
+  void mark(const Position& reflected, Response& response) const;
 
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
 

@@ -70,7 +70,7 @@ struct Rules {
                    [](const std::string& what, const std::string& why) {
                      log::error("not reconciled", {{"what", what}, {"why", why}});
                    }),
-        feeder(*data.journal, {&shelves, &best_sellers}) {
+        feeder(*data.journal, world, {&shelves, &best_sellers}) {
     data.replication.set_answerer([this](Writer asker, std::string question) {
       return grants.answer(std::move(asker), std::move(question));
     });
@@ -108,6 +108,7 @@ struct Front {
                  rules.stock,
                  rules.shelves,
                  rules.best_sellers,
+                 rules.feeder,
                  access,
                  promise},
         readiness(*data.journal, world,

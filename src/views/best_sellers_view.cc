@@ -9,12 +9,6 @@ std::vector<std::string> BestSellersView::tables() const {
   return {domain::tables::kStock};
 }
 
-void BestSellersView::clear() {
-  sold_.clear();
-  totals_.clear();
-  ranking_.clear();
-}
-
 void BestSellersView::apply(const port::KeyedRow& row) {
   const Result<crdt::StockRow> stock = crdt::decode_stock_row(row.row.value);
   if (!stock) return;

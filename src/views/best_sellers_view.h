@@ -21,7 +21,10 @@ class BestSellersView : public View {
  public:
   [[nodiscard]] std::vector<std::string> tables() const override;
   void apply(const port::KeyedRow& row) override;
-  void clear() override;
+  [[nodiscard]] std::unique_ptr<View> make_empty() const override {
+    return std::make_unique<BestSellersView>();
+  }
+  void replace_by(View& built) override { *this = std::move(static_cast<BestSellersView&>(built)); }
 
   /// The most sold first, then by id; only what was sold at all.
   [[nodiscard]] std::vector<Sales> top(std::size_t limit) const;

@@ -35,7 +35,9 @@ std::string to_cursor(const std::string& list, const std::pair<std::string, std:
 
 Result<std::pair<std::string, std::string>> from_cursor(const std::string& list,
                                                         const std::string& cursor) {
-  const auto bad = [] { return fail(ErrorCode::kInvalid, "cursor is not one that this list gave"); };
+  const auto bad = [] {
+    return fail(ErrorCode::kInvalid, "cursor is not one that this list gave");
+  };
   if (cursor.size() > 512) return bad();
   const Result<std::string> bytes = from_base64url(cursor);
   if (!bytes) return bad();
@@ -64,12 +66,6 @@ std::string category_name(std::string_view slug) {
 
 std::vector<std::string> CatalogueView::tables() const {
   return {domain::tables::kBook};
-}
-
-void CatalogueView::clear() {
-  books_.clear();
-  everything_.clear();
-  shelves_.clear();
 }
 
 void CatalogueView::unshelve(const std::string& id, const Seen& seen) {

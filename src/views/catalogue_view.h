@@ -27,7 +27,10 @@ class CatalogueView : public View {
  public:
   [[nodiscard]] std::vector<std::string> tables() const override;
   void apply(const port::KeyedRow& row) override;
-  void clear() override;
+  [[nodiscard]] std::unique_ptr<View> make_empty() const override {
+    return std::make_unique<CatalogueView>();
+  }
+  void replace_by(View& built) override { *this = std::move(static_cast<CatalogueView&>(built)); }
 
   /// By slug.
   [[nodiscard]] std::vector<CategoryCount> categories() const;

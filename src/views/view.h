@@ -9,6 +9,7 @@
 
 #include "base/task.h"
 #include "port/store.h"
+#include "port/world.h"
 
 namespace perpetua::views {
 
@@ -20,15 +21,18 @@ class View {
   /// One row as it is now. Rows of one writer and key come in their order; the same row may come
   /// again.
   virtual void apply(const port::KeyedRow& row) = 0;
-  /// Forgets everything: all rows are about to come anew.
-  virtual void clear() = 0;
+  /// An empty view of the same kind, to be built while this one is asked.
+  [[nodiscard]] virtual std::unique_ptr<View> make_empty() const = 0;
+  /// Becomes what `built` is; made by make_empty().
+  virtual void replace_by(View& built) = 0;
 };
 
-/// Feeds views from the store: all rows of their tables once, then the change feeds of all writers;
-/// anew after a reset. Runs on the store's thread. The store and the views outlive it.
+/// Feeds views from the store: all rows of their tables once, then the change feeds of all writers.
+/// After a reset they are built anew, while they answer as they were. Lets the loop run between
+/// pages. Runs on the store's thread. Ports and views outlive it.
 class Feeder {
  public:
-  Feeder(port::Store& store, std::vector<View*> views);
+  Feeder(port::Store& store, port::Timers& timers, std::vector<View*> views);
   Feeder(const Feeder&) = delete;
   Feeder& operator=(const Feeder&) = delete;
   ~Feeder() { stop(); }
@@ -44,6 +48,8 @@ class Feeder {
   struct State;
   static Task<void> run(std::shared_ptr<State> state);
   static Task<bool> build(std::shared_ptr<State> state);
+  static Task<bool> read_table(std::shared_ptr<State> state, std::string table,
+                               const std::vector<View*>& views);
   static Task<bool> follow(std::shared_ptr<State> state);
 
   std::shared_ptr<State> state_;

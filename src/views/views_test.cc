@@ -15,7 +15,8 @@ using domain::testing::Shop;
 using std::chrono::milliseconds;
 
 struct Watched {
-  explicit Watched(port::Store& store) : feeder(store, {&shelves, &best_sellers}) {
+  Watched(Shop& shop, std::size_t region)
+      : feeder(*shop[region].store, shop.world, {&shelves, &best_sellers}) {
     feeder.start();
   }
   CatalogueView shelves;
@@ -46,7 +47,7 @@ std::vector<std::string> walk(const CatalogueView& view, std::optional<std::stri
 
 TEST(CatalogueView, WalksEachBookOnceInOrderOfItsTitle) {
   Shop shop({"a", "b"});
-  Watched here(shop[0].store.operator*());
+  Watched here(shop, 0);
   for (int i = 0; i < 25; ++i) shop.book("x" + std::to_string(10 + i), 1);
   shop.run(milliseconds(5));
   std::vector<std::string> expected;
@@ -61,7 +62,7 @@ TEST(CatalogueView, WalksEachBookOnceInOrderOfItsTitle) {
 
 TEST(CatalogueView, FollowsMovesAndRetirementsOfEveryRegion) {
   Shop shop({"a", "b"});
-  Watched here(*shop[0].store);
+  Watched here(shop, 0);
   Book book = shop.book("x", 1);
   book.category = "fairy-tales";
   const std::vector<NewBook> moved{{book, 0}};
@@ -77,8 +78,8 @@ TEST(CatalogueView, FollowsMovesAndRetirementsOfEveryRegion) {
 
 TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
   Shop shop({"a", "b"});
-  Watched first(*shop[0].store);
-  Watched second(*shop[1].store);
+  Watched first(shop, 0);
+  Watched second(shop, 1);
   const Book x = shop.book("x", 50);
   const Book y = shop.book("y", 50);
   shop.book("z", 50);
@@ -90,7 +91,7 @@ TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
   EXPECT_EQ(first.best_sellers.top(20), expected);
   EXPECT_EQ(second.best_sellers.top(20), expected);
   EXPECT_EQ(first.best_sellers.top(1).size(), 1u);
-  Watched anew(*shop[0].store);
+  Watched anew(shop, 0);
   shop.run(milliseconds(5));
   EXPECT_EQ(anew.best_sellers.top(20), expected);
   EXPECT_TRUE(covers(anew.feeder.position(), shop[0].store->position()));
@@ -98,7 +99,7 @@ TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
 
 TEST(Views, AreBuiltAnewWhenASnapshotTookAHistorysPlace) {
   Shop shop({"a", "b"});
-  Watched there(*shop[1].store);
+  Watched there(shop, 1);
   const Book x = shop.book("x", 50);
   const Book old = shop.book("old", 50);
   shop.run(milliseconds(5));
@@ -120,7 +121,7 @@ TEST(Views, AreBuiltAnewWhenASnapshotTookAHistorysPlace) {
 
 TEST(Views, FollowNothingOnceStopped) {
   Shop shop({"a", "b"});
-  Watched here(*shop[0].store);
+  Watched here(shop, 0);
   shop.book("x", 50);
   here.feeder.stop();
   shop.book("y", 50);
@@ -130,7 +131,7 @@ TEST(Views, FollowNothingOnceStopped) {
 
 TEST(BestSellersView, ADuplicateThatLostIsNotCounted) {
   Shop shop({"a", "b"});
-  Watched here(*shop[0].store);
+  Watched here(shop, 0);
   const Book x = shop.book("x", 50);
   shop.cut = true;
   buy(shop, 0, "one", x, 3);
