@@ -16,9 +16,10 @@ Problem to_problem(const Error& error) {
       return {Refusal::kInvalid, error.message, {}, {}, false};
     case ErrorCode::kNotFound:
       return {Refusal::kNotFound, error.message, {}, {}, false};
+    case ErrorCode::kCorrupt:
+      return {Refusal::kCorrupt, error.message, {}, {}, false};
     case ErrorCode::kUnavailable:
     case ErrorCode::kTimeout:
-    case ErrorCode::kCorrupt:
       break;
   }
   return {Refusal::kUnavailable, error.message, {}, {}, true};

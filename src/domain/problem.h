@@ -23,6 +23,7 @@ enum class Refusal {
   kKeyReused,
   kReadOnly,     // this region takes no writes
   kUnavailable,  // ask later, with the same key
+  kCorrupt,      // a stored value does not decode; `detail` is for the region's log
   kConflict,     // another transaction came first; never leaves transact()
 };
 

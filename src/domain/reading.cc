@@ -11,7 +11,7 @@
 namespace perpetua::domain {
 
 Problem undecodable(const Error& error) {
-  return {Refusal::kUnavailable, "a stored row does not decode: " + error.message, {}, {}, false};
+  return {Refusal::kCorrupt, "a stored row does not decode: " + error.message, {}, {}, false};
 }
 
 Task<Checked<std::vector<port::Row>>> gather(port::Transaction& transaction, port::Key key) {

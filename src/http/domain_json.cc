@@ -42,6 +42,8 @@ ProblemKind kind_of(domain::Refusal refusal) {
     case domain::Refusal::kUnavailable:
     case domain::Refusal::kConflict:
       return ProblemKind::kUnavailable;
+    case domain::Refusal::kCorrupt:
+      return ProblemKind::kInternal;
   }
   PERPETUA_ASSERT(false, "every refusal is a kind of problem");
 }
@@ -171,6 +173,7 @@ domain::Book read_book(ObjectReader& reader) {
 }
 
 Problem to_problem(const domain::Problem& problem) {
+  if (problem.kind == domain::Refusal::kCorrupt) throw std::runtime_error(problem.detail);
   Problem out{kind_of(problem.kind), problem.detail, {}};
   if (!problem.pointer.empty()) {
     out.detail = problem.pointer + " " + problem.detail;

@@ -26,6 +26,8 @@ namespace perpetua::http {
 [[nodiscard]] domain::Money read_money(ObjectReader& reader, std::string_view name);
 [[nodiscard]] domain::Book read_book(ObjectReader& reader);
 
+/// Throws std::runtime_error for kCorrupt, which is nobody's request: whoever runs handlers logs it
+/// and answers 500.
 [[nodiscard]] Problem to_problem(const domain::Problem& problem);
 
 }  // namespace perpetua::http

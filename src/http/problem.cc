@@ -85,21 +85,4 @@ Response to_response(ProblemKind kind, std::string detail) {
   return to_response(problem);
 }
 
-Problem to_problem(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::kInvalid:
-    case ErrorCode::kLimit:
-      return {ProblemKind::kValidation, error.message, {}};
-    case ErrorCode::kNotFound:
-      return {ProblemKind::kNotFound, error.message, {}};
-    case ErrorCode::kConflict:
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kTimeout:
-      return {ProblemKind::kUnavailable, error.message, {}};
-    case ErrorCode::kCorrupt:
-      break;
-  }
-  return {ProblemKind::kInternal, "the region's log has the reason", {}};
-}
-
 }  // namespace perpetua::http

@@ -60,8 +60,4 @@ using Checked = std::expected<T, Problem>;
 [[nodiscard]] Response to_response(const Problem& problem);
 [[nodiscard]] Response to_response(ProblemKind kind, std::string detail);
 
-/// An Error that no handler has a better answer for: kUnavailable, kTimeout and kConflict become
-/// 503, kInvalid and kLimit 400, kNotFound 404. kCorrupt is 500 and does not show its message.
-[[nodiscard]] Problem to_problem(const Error& error);
-
 }  // namespace perpetua::http
