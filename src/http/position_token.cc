@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::size_t kTagSize = crypto_auth_hmacsha256_BYTES;
 constexpr std::size_t kSecretSize = crypto_auth_hmacsha256_KEYBYTES;
+constexpr std::size_t kWriterSizeMax = 4 + 32 + 4 + 8;  // name, incarnation, entry
+static_assert((1 + 4 + kPositionWritersMax * kWriterSizeMax + kTagSize + 2) / 3 * 4 <=
+              kPositionTokenSizeMax);
 
 std::string tag_of(std::string_view bytes, std::string_view secret) {
   std::string tag(kTagSize, '\0');

@@ -15,7 +15,9 @@
 
 namespace perpetua::http {
 
-inline constexpr std::size_t kPositionTokenSizeMax = 1024;
+inline constexpr std::size_t kPositionTokenSizeMax = 3072;  // a cookie holds 4 KiB with its name
+/// So many fit into a token, however long their regions' names.
+inline constexpr std::size_t kPositionWritersMax = 46;
 
 /// A secret of the project, the same in every region. Not thread-safe.
 class PositionTokens {

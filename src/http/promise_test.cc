@@ -122,6 +122,15 @@ TEST_F(PromiseTest, WaitsAndThenSaysWhoIsMissing) {
   EXPECT_EQ(promise_.waiting(), 0u);
 }
 
+TEST_F(PromiseTest, HoldsAllThatATopologyCanHave) {
+  Position position;
+  for (std::uint32_t i = 0; i < kPositionWritersMax; ++i)
+    position[{std::string(30, 'r') + std::to_string(10 + i), ~0U}] = ~std::uint64_t{0};
+  const auto issued = tokens_.issue(position);
+  ASSERT_TRUE(issued);
+  EXPECT_EQ(tokens_.verify(*issued), position);
+}
+
 TEST_F(PromiseTest, LimitsHowManyWait) {
   Request request;
   request.headers.add("perpetua-position", token({{kSingapore, 5}}));

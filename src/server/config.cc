@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "http/json_reader.h"
+#include "http/position_token.h"
 
 namespace perpetua::server {
 namespace {
@@ -13,6 +14,8 @@ using http::ObjectReader;
 
 constexpr http::TextBounds kText{1, 4096};
 constexpr std::size_t kRegionsMax = 32;
+static_assert(kRegionsMax <= http::kPositionWritersMax,
+              "or answers would not say what they reflect");
 constexpr std::size_t kOriginsMax = 256;
 
 bool is_region_name(std::string_view name) {
