@@ -31,7 +31,7 @@ Access::Issued Access::begin(const Request& request) {
     issued.session.cart_id = "ca_" + to_hex(random_.bytes(16));
   }
   issued.session.issued_at = now_s;
-  issued.session.expires_at = now_s + kSessionSeconds;
+  issued.session.expires_at = std::min(now_s + kSessionSeconds, signer_.ends_at());
   issued.token = signer_.issue(issued.session);
   return issued;
 }

@@ -29,11 +29,14 @@ class Access {
     Session session;
     std::string token;
   };
-  /// The guest of the request's session cookie, for another 30 days; a new guest when there is no
-  /// valid one. Writes nothing anywhere.
+  /// The guest of the request's session cookie, for another 30 days, or as long as this region's
+  /// certificate lasts; a new guest when there is no valid one. Writes nothing anywhere.
   [[nodiscard]] Issued begin(const Request& request);
   /// Adds the cookies: the session's, and one that tells a page's scripts that there is a session.
   static void set_cookies(const Issued& issued, bool secure, Response& response);
+
+  /// When the sessions that begin here end at the latest: seconds since 1970.
+  [[nodiscard]] std::int64_t sessions_end_at() const { return signer_.ends_at(); }
 
   /// By `Authorization: Bearer`, else by cookie. kUnauthenticated.
   [[nodiscard]] Checked<Caller> authenticate(const Request& request);

@@ -70,6 +70,21 @@ TEST_F(AccessTest, ASessionThatIsBegunAgainGoesOn) {
             issued_.session.customer_id);
 }
 
+TEST_F(AccessTest, NoSessionOutlivesItsCertificate) {
+  const std::int64_t now_s = world_.wall_ms() / 1000;
+  authority_.issue("short", {.dns_name = "eu-west-1.session.perpetua.test",
+                             .is_ed25519 = true,
+                             .not_after = now_s + 100});
+  Access access(*SessionSigner::open(folder_ / "short.key", folder_ / "short.pem"),
+                *SessionVerifier::open(folder_ / "ca.pem"), {}, world_, world_);
+  EXPECT_EQ(access.sessions_end_at(), now_s + 100);
+  const auto issued = access.begin(request("POST", {}));
+  EXPECT_EQ(issued.session.expires_at, now_s + 100);
+  Response response;
+  Access::set_cookies(issued, false, response);
+  EXPECT_NE(response.headers.find("Set-Cookie")->find("; Max-Age=100;"), std::string::npos);
+}
+
 TEST_F(AccessTest, SessionsEnd) {
   const Request asked = request("GET", {{"cookie", cookie()}});
   world_.skew_ms += kSessionSeconds * 1000 + 1;

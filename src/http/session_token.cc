@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view kSessionSuffix = ".session.perpetua.test";
 constexpr std::size_t kSignatureSize = 64;
+// Of a token behind its header: dots, payload, signature.
+constexpr std::size_t kTokenTailMax = 300;
 // Regions' clocks differ: a token issued a little in the future is one of theirs.
 constexpr std::int64_t kSkewSeconds = 300;
 
@@ -102,10 +104,16 @@ bool is_for_sessions(X509* certificate) {
 }
 
 bool is_valid_at(const X509& certificate, std::int64_t now_s) {
-  const auto now = static_cast<std::time_t>(now_s);
-  auto* at = const_cast<std::time_t*>(&now);
-  return X509_cmp_time(X509_get0_notBefore(&certificate), at) < 0 &&
-         X509_cmp_time(X509_get0_notAfter(&certificate), at) > 0;
+  auto now = static_cast<std::time_t>(now_s);
+  return X509_cmp_time(X509_get0_notBefore(&certificate), &now) < 0 &&
+         X509_cmp_time(X509_get0_notAfter(&certificate), &now) > 0;
+}
+
+std::int64_t end_of(const X509& certificate) {
+  std::tm parts{};
+  const bool read = ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &parts) == 1;
+  PERPETUA_ASSERT(read, "a parsed certificate has an end");
+  return timegm(&parts);
 }
 
 std::optional<Session> session_in(std::string_view payload_segment) {
@@ -136,6 +144,7 @@ bool is_random_id(std::string_view prefix, std::string_view id) {
 struct SessionSigner::State {
   KeyPtr key;
   std::string header;  // the first segment, the same for every token
+  std::int64_t ends_at = 0;
 };
 
 SessionSigner::SessionSigner(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -159,7 +168,14 @@ Result<SessionSigner> SessionSigner::open(const std::string& key_path,
   auto state = std::make_unique<State>();
   state->key = std::move(*key);
   state->header = to_base64url(json::serialize(header));
+  state->ends_at = end_of(**certificate);
+  if (state->header.size() + kTokenTailMax > kSessionTokenSizeMax)
+    return fail(ErrorCode::kInvalid, certificate_path + " is too large to be in a cookie");
   return SessionSigner(std::move(state));
+}
+
+std::int64_t SessionSigner::ends_at() const {
+  return state_->ends_at;
 }
 
 std::string SessionSigner::issue(const Session& session) const {

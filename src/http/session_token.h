@@ -32,7 +32,8 @@ struct Session {
 /// Issues with this region's key. Not thread-safe.
 class SessionSigner {
  public:
-  /// PEM files: an Ed25519 key and its certificate. kInvalid when they are not, or not a pair.
+  /// PEM files: an Ed25519 key and its certificate. kInvalid when they are not, or not a pair, or
+  /// the certificate is too large for a cookie.
   [[nodiscard]] static Result<SessionSigner> open(const std::string& key_path,
                                                   const std::string& certificate_path);
   SessionSigner(SessionSigner&&) noexcept;
@@ -40,6 +41,8 @@ class SessionSigner {
   ~SessionSigner();
 
   [[nodiscard]] std::string issue(const Session& session) const;
+  /// When the certificate ends, and with it every token: seconds since 1970.
+  [[nodiscard]] std::int64_t ends_at() const;
 
  private:
   struct State;

@@ -112,10 +112,12 @@ struct Front {
                  access,
                  promise},
         readiness(*data.journal, world,
-                  [&data, &rules] {
+                  [this, &data, &rules, &world] {
                     // A full disk is no reason: reads are served, writes tried elsewhere.
                     std::string why = data.journal->stopped_because();
                     if (why.empty() && !rules.feeder.is_ready()) why = "the views are being built";
+                    if (why.empty() && world.wall_ms() / 1000 >= access.sessions_end_at())
+                      why = "the certificate that sessions are signed with has ended";
                     return why;
                   }),
         web({services, metrics, readiness, storefront, config.region,
@@ -127,6 +129,11 @@ struct Front {
                   [&rules] {
                     const auto failures = static_cast<double>(rules.reconciler.failures().size());
                     return std::vector<Metrics::Sample>{{{}, failures}};
+                  });
+    metrics.gauge("perpetua_sessions_end_timestamp_seconds",
+                  "When the certificate that sessions are signed with ends, since 1970", [this] {
+                    const auto end = static_cast<double>(access.sessions_end_at());
+                    return std::vector<Metrics::Sample>{{{}, end}};
                   });
   }
 
