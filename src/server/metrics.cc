@@ -50,6 +50,15 @@ struct Metrics::State {
   std::map<CounterKey, prometheus::Counter*> counters;
   std::map<std::string_view, prometheus::Histogram*> histograms;
   std::vector<Gauge> gauges;
+
+  void increment(std::string_view route, std::string_view method, int status) {
+    auto& counter = counters[{route, method, status / 100}];
+    if (counter == nullptr)
+      counter = &requests.Add({{"route", std::string(route)},
+                               {"method", std::string(method)},
+                               {"status", class_of(status)}});
+    counter->Increment();
+  }
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -57,17 +66,15 @@ Metrics::~Metrics() = default;
 
 void Metrics::count(const http::Request& request, int status, double seconds) {
   const std::string_view route = request.route.empty() ? "other" : request.route;
-  const std::string_view method = known_method(request.method);
-  auto& counter = state_->counters[{route, method, status / 100}];
-  if (counter == nullptr)
-    counter = &state_->requests.Add({{"route", std::string(route)},
-                                     {"method", std::string(method)},
-                                     {"status", class_of(status)}});
-  counter->Increment();
+  state_->increment(route, known_method(request.method), status);
   auto& histogram = state_->histograms[route];
   if (histogram == nullptr)
     histogram = &state_->seconds.Add({{"route", std::string(route)}}, kSeconds);
   histogram->Observe(seconds);
+}
+
+void Metrics::count_refused(int status) {
+  state_->increment("none", "none", status);
 }
 
 void Metrics::gauge(const std::string& name, const std::string& help,

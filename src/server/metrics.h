@@ -20,6 +20,8 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   void count(const http::Request& request, int status, double seconds);
+  /// What never became a request, and has neither route nor method.
+  void count_refused(int status);
 
   struct Sample {
     std::map<std::string, std::string> labels;

@@ -1,7 +1,10 @@
 #pragma once
 // Whether this region can serve: asked by every edge several times a second, so the answer is a
-// probe's of at most kMaxAge ago. The probe reads through the store and waits until what it read is
-// durable, which a region with a hanging disk or a dead commit thread cannot do.
+// probe's of at most kMaxAge ago. The probe is a transaction like a buyer's: it reads through the
+// store and waits until all that was written before it is durable. A region whose disk hangs, or
+// whose commit thread is dead, is not ready from kHungMs after the first write that it cannot keep;
+// while nothing is written it can serve all that is asked of it, and the probe writes nothing, for
+// what it wrote would be shipped to every other region.
 
 #include <functional>
 #include <string>

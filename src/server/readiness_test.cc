@@ -61,10 +61,19 @@ TEST_F(ReadinessTest, AStoreThatHangsIsNotReady) {
 TEST_F(ReadinessTest, AStoreThatHasFailedIsNotReady) {
   ask_after(0);
   world_.drain();
-  store_.reset();
-  store_ = store::newcomer_in_memory("eu-west-1", world_);
-  Readiness readiness(*store_, clock_, [this] { return store_->not_writing_because(); });
+  EXPECT_EQ(ask_after(0), "");
+  store_->close();
+  ask_after(Readiness::kMaxAgeMs);
+  world_.drain();
+  EXPECT_EQ(ask_after(0), "the store is closed");
+}
+
+TEST_F(ReadinessTest, ARegionThatTakesNoWritesIsNotReady) {
+  const auto newcomer = store::newcomer_in_memory("eu-west-1", world_);
+  Readiness readiness(*newcomer, clock_, [&] { return newcomer->not_writing_because(); });
   EXPECT_NE(readiness.why_not(), "");
+  world_.drain();
+  EXPECT_TRUE(readiness.why_not().starts_with("region eu-west-1 is a newcomer"));
 }
 
 }  // namespace

@@ -69,13 +69,19 @@ void Web::add_operator() {
 }
 
 http::Service Web::for_buyers() {
-  return {[this](Request& request) { return answer(buyers_, request); },
-          [this](Response& response) { finish(response); }};
+  return service(buyers_);
 }
 
 http::Service Web::for_operators() {
-  return {[this](Request& request) { return answer(operators_, request); },
-          [this](Response& response) { finish(response); }};
+  return service(operators_);
+}
+
+http::Service Web::service(const http::Router& router) {
+  return {[this, &router](Request& request) { return answer(router, request); },
+          [this](Response& response) {
+            finish(response);
+            parts_.metrics.count_refused(response.status);
+          }};
 }
 
 void Web::finish(Response& response) const {
@@ -85,9 +91,16 @@ void Web::finish(Response& response) const {
 
 Task<Response> Web::answer(const http::Router& router, Request& request) {
   const auto began = std::chrono::steady_clock::now();
-  ++under_way_;
-  Response response = co_await guarded(router, request);
-  --under_way_;
+  const bool is_buyers = &router == &buyers_ && request.path.starts_with("/api/");
+  Response response;
+  if (is_buyers && buyers_under_way_ >= kUnderWayMax) {
+    response = http::to_response(ProblemKind::kUnavailable, "too many requests are under way");
+  } else {
+    std::size_t& under_way = is_buyers ? buyers_under_way_ : others_under_way_;
+    ++under_way;
+    response = co_await guarded(router, request);
+    --under_way;
+  }
   finish(response);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   parts_.metrics.count(request, response.status, took.count());
@@ -95,8 +108,6 @@ Task<Response> Web::answer(const http::Router& router, Request& request) {
 }
 
 Task<Response> Web::guarded(const http::Router& router, Request& request) {
-  if (under_way_ > kUnderWayMax)
-    co_return http::to_response(ProblemKind::kUnavailable, "too many requests are under way");
   std::string failure;
   try {
     Response response = co_await router.route(request);

@@ -16,7 +16,8 @@ namespace perpetua::server {
 
 class Web {
  public:
-  // More at once are told to come back: each holds memory and may wait for seconds.
+  // More buyers' requests to the API at once are told to come back: each holds memory and may wait
+  // for seconds. Health, metrics and operators are let in whatever buyers do.
   static constexpr std::size_t kUnderWayMax = 2048;
 
   struct Parts {
@@ -34,9 +35,10 @@ class Web {
   [[nodiscard]] http::Service for_buyers();
   [[nodiscard]] http::Service for_operators();
   /// Requests that are not answered yet.
-  [[nodiscard]] std::size_t under_way() const { return under_way_; }
+  [[nodiscard]] std::size_t under_way() const { return buyers_under_way_ + others_under_way_; }
 
  private:
+  [[nodiscard]] http::Service service(const http::Router& router);
   Task<http::Response> answer(const http::Router& router, http::Request& request);
   Task<http::Response> guarded(const http::Router& router, http::Request& request);
   void finish(http::Response& response) const;
@@ -46,7 +48,8 @@ class Web {
   Parts parts_;
   http::Router buyers_;
   http::Router operators_;
-  std::size_t under_way_ = 0;
+  std::size_t buyers_under_way_ = 0;
+  std::size_t others_under_way_ = 0;
 };
 
 /// The addresses of which the storefront makes pages in the browser.
