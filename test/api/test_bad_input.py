@@ -1,12 +1,13 @@
 """Bad input gets a clear 4xx, in the form of a problem document, and the server lives."""
 
+import http.client
 import json
 import socket
 import time
 
 import pytest
 
-from client import new_key
+from client import Answer, new_key
 
 HUGE = 10 ** 30
 BODY_MAX = 65536
@@ -23,6 +24,7 @@ def the_server_lives(region):
 def refused(answer, *statuses: int) -> None:
     assert answer.status in (statuses or range(400, 500)), (answer.status, answer.content)
     assert answer.headers.get_content_type() == "application/problem+json"
+    assert answer.headers["Perpetua-Region"]
     problem = answer.body
     assert problem["status"] == answer.status
     assert problem["type"].startswith("/problems/") and problem["title"] and problem["detail"]
@@ -71,7 +73,7 @@ def test_unknown_ids(region, buyer):
     unknown = {"id": "no-such-book", "price": {"amount": 1, "currency": "EUR"}}
     refused(region.get("/api/books/no-such-book"), 404)
     refused(buyer.add("no-such-book", at=region), 404)
-    refused(buyer.order(unknown, at=region), 404, 409)
+    refused(buyer.order(unknown, at=region), 404)
     for name in ("or_0", "nonsense", "%00", "a" * 500, "%ff"):
         refused(buyer.ask("GET", f"/api/orders/{name}", at=region), 400, 404)
     refused(buyer.ask("DELETE", "/api/cart/items/no-such-book", key=new_key(), at=region), 404)
@@ -109,7 +111,9 @@ def test_order_lines_that_are_none(region, buyer, lines):
 def test_one_book_twice_in_an_order(region, buyer, book):
     line = {"bookId": book["id"], "quantity": 1, "price": book["price"]}
     answer = buyer.ask("POST", "/api/orders", {"lines": [line, line]}, key=new_key(), at=region)
-    assert answer.status in (201, 400)
+    refused(answer, 400)
+    assert answer.body["pointer"] == "/lines/1/bookId"
+    assert answer.body["detail"].startswith("/lines/1/bookId is in the order twice")
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 65, "é", "a/b"])
@@ -129,8 +133,7 @@ def test_a_body_of_64_kib_is_read_and_one_byte_more_is_not(region, buyer, book):
 
 
 def test_a_chunked_body_is_bounded_too(region, buyer):
-    answer = raw(region, chunked_request(buyer, [b" " * 4096] * 17))
-    assert answer.startswith(b"HTTP/1.1 413 "), answer[:200]
+    refused(raw(region, chunked_request(buyer, [b" " * 4096] * 17)), 413)
 
 
 def chunked_request(buyer, chunks) -> list[bytes]:
@@ -141,8 +144,28 @@ def chunked_request(buyer, chunks) -> list[bytes]:
 
 
 def test_a_large_head_is_refused(region):
-    assert raw(region, [b"GET /api/truth HTTP/1.1\r\nHost: x\r\nX-Big: ", b"a" * 100_000,
-                        b"\r\n\r\n"]).startswith(b"HTTP/1.1 431 ")
+    refused(raw(region, [b"GET /api/truth HTTP/1.1\r\nHost: x\r\nX-Big: ", b"a" * 100_000,
+                         b"\r\n\r\n"]), 431)
+
+
+@pytest.mark.parametrize("behind", [b"", b"X", b"X:"])
+def test_a_head_is_bounded_however_it_is_cut_up(region, behind):
+    """Each read of the region's, 4096 bytes, ends a little behind a field's end: what parsed such a
+    head field by field never saw more than one of them at once."""
+    first = b"GET /api/truth HTTP/1.1\r\nHost: x\r\nX: "
+    first += b"a" * (4096 - len(first) - 2 - len(behind)) + b"\r\n" + behind
+    begun = b"X: "[len(behind):]
+    field = begun + b"b" * (4096 - len(begun) - 2 - len(behind)) + b"\r\n" + behind
+    assert len(first) == len(field) == 4096
+    refused(raw(region, [first, *[field] * 64, b"X: c"[len(behind):] + b"\r\n\r\n"]), 431)
+
+
+def test_what_comes_behind_a_chunked_body_is_no_header(region):
+    answer = raw(region, [
+        b"POST /api/session HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+        b"Content-Type: application/json\r\n\r\n"])
+    refused(answer, 415)
 
 
 @pytest.mark.parametrize("request_bytes", [
@@ -154,27 +177,22 @@ def test_a_large_head_is_refused(region):
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 64,
 ])
 def test_what_is_not_http_is_refused_and_the_connection_closed(region, request_bytes):
-    answer = raw(region, [request_bytes])
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 4"), answer[:200]
+    refused(raw(region, [request_bytes]), 400)
 
 
-def raw(client, parts: list[bytes]) -> bytes:
-    """Sends bytes as they are; what comes back until the connection closes or is quiet."""
+def raw(client, parts: list[bytes]) -> Answer:
+    """Sends bytes as they are; the answer, after which the region closes the connection."""
     with socket.create_connection(client.address, timeout=10) as connection:
         try:
             for part in parts:
                 connection.sendall(part)
         except (BrokenPipeError, ConnectionResetError):
             pass  # refused before all was sent: the answer is there to be read all the same
-        received = b""
-        try:
-            while chunk := connection.recv(65536):
-                received += chunk
-                if b"\r\n\r\n" in received and received.startswith(b"HTTP/1.1 4"):
-                    return received
-        except (ConnectionResetError, TimeoutError):
-            pass
-        return received
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        answer = Answer(response.status, response.headers, response.read())
+        assert connection.recv(1) == b""
+        return answer
 
 
 def test_a_client_that_trickles_is_cut_off(region):
@@ -197,7 +215,7 @@ def test_a_client_that_trickles_is_cut_off(region):
             except ConnectionResetError:
                 break
     assert time.monotonic() - began < 35
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 def test_slow_clients_do_not_hold_up_others(region):
