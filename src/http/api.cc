@@ -29,8 +29,10 @@ Task<Response> answer_with(Problem problem) {
 Checked<void> check(const Route& route, const Request& request) {
   if (const Bound* exceeded = exceeded_by(request))
     return refuse(ProblemKind::kValidation, std::string(exceeded->header) + " is too long");
-  if (!route.takes_query && !request.query.empty())
+  if (route.takes != Takes::kQuery && !request.query.empty())
     return refuse_parameter(request.query.front().first);
+  if (route.takes != Takes::kIfMatch && request.headers.find("if-match"))
+    return refuse(ProblemKind::kValidation, "If-Match is for an order of the cart alone");
   return {};
 }
 

@@ -43,11 +43,15 @@ struct Services {
   PositionPromise& promise;
 };
 
+/// What a route looks at beside the path and the body; the other one is refused, not ignored: a
+/// client that guards a write with a condition must not have it done without.
+enum class Takes { kNeither, kQuery, kIfMatch };
+
 struct Route {
   std::string_view method;
   std::string_view path;
   Task<Response> (*handler)(Services& services, const Request& request);
-  bool takes_query = false;  // if not, an address with one is refused
+  Takes takes = Takes::kNeither;
 };
 
 [[nodiscard]] std::span<const Route> session_routes();

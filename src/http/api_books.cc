@@ -86,7 +86,7 @@ Task<Response> list_best_sellers(Services& services, const Request& request) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/books", list_books, true},
+    {"GET", "/api/books", list_books, Takes::kQuery},
     {"GET", "/api/books/{id}", get_book},
     {"GET", "/api/categories", list_categories},
     {"GET", "/api/bestsellers", list_best_sellers},

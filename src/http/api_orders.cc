@@ -74,6 +74,7 @@ Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
 
 /// The lines in the body, or else the cart that If-Match names.
 Checked<domain::OrderRequest> read_order(const Request& request) {
+  const auto tag = if_match_tag(request);
   if (!request.body.empty()) {
     const auto body = parse_json_body(request);
     if (!body) return std::unexpected(body.error());
@@ -81,10 +82,12 @@ Checked<domain::OrderRequest> read_order(const Request& request) {
     if (object == nullptr || !object->empty()) {
       auto lines = read_lines(*body);
       if (!lines) return std::unexpected(lines.error());
+      if (tag)
+        return refuse(ProblemKind::kValidation,
+                      "an order of lines is not one of the cart: leave out If-Match");
       return std::move(*lines);
     }
   }
-  const auto tag = if_match_tag(request);
   if (!tag || tag->empty())
     return refuse(ProblemKind::kPreconditionRequired,
                   "an order of the cart names the ETag that the buyer saw, with If-Match");
@@ -155,8 +158,8 @@ Task<Response> get_order(Services& services, const Request& request) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/api/orders", place_order},
-    {"GET", "/api/orders", list_orders, true},
+    {"POST", "/api/orders", place_order, Takes::kIfMatch},
+    {"GET", "/api/orders", list_orders, Takes::kQuery},
     {"GET", "/api/orders/{id}", get_order},
 };
 

@@ -68,6 +68,17 @@ TEST_F(PrivateApiTest, AnyNumberOfPositionsMayBeSent) {
   EXPECT_EQ(ask("GET", "/api/books", "", {{"perpetua-position", many}}).status, 200);
 }
 
+// A condition that nobody looks at would be taken for one that holds.
+TEST_F(PrivateApiTest, AConditionIsRefusedWhereItIsNotLookedAt) {
+  for (const Asked& asked : all_) {
+    if (asked.content == "{}") continue;  // the order of the cart
+    const Response response =
+        as_buyer(asked.method, asked.target, asked.content, {{"if-match", "\"nonsense\""}});
+    EXPECT_EQ(type(response), "400 validation") << asked.method << " " << asked.target;
+  }
+  EXPECT_EQ(as_buyer("POST", "/api/orders", line(1, 1899)).status, 201);
+}
+
 TEST_F(PrivateApiTest, NeedsASession) {
   for (const Asked& asked : all_)
     EXPECT_EQ(ask(asked.method, asked.target, asked.content, {{"idempotency-key", "k"}}).status,
