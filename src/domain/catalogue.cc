@@ -15,10 +15,28 @@ namespace {
 
 constexpr const char* kInitial = "initial";
 
-Task<Checked<PutOutcome>> put_book(port::Transaction& transaction, HybridClock& clock,
-                                   const Book& book) {
+/// Keeps this region's own value of the book, which is about to be written over. Others' stay under
+/// their own writers.
+Task<Checked<bool>> keep_edit(port::Transaction& transaction, const Writer& self, std::string id) {
+  const port::Key key = tables::book(id);
+  PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
+  for (const port::Row& row : rows) {
+    if (row.writer != self) continue;
+    const Result<crdt::Versioned> own = crdt::decode_versioned(row.value);
+    if (!own) co_return std::unexpected(undecodable(own.error()));
+    transaction.put(tables::book_edit(id, own->version), row.value);
+  }
+  co_return true;
+}
+
+Task<Checked<PutOutcome>> put_book(port::Transaction& transaction, const Writer& self,
+                                   HybridClock& clock, const Book& book) {
   PERPETUA_CO_TRY(const auto known, co_await read_book(transaction, book.id));
   if (known.book == book) co_return PutOutcome::kUnchanged;
+  if (known.book) {
+    PERPETUA_CO_TRY(const bool kept, co_await keep_edit(transaction, self, book.id));
+    static_cast<void>(kept);
+  }
   PERPETUA_ASSERT(known.version < std::numeric_limits<std::uint64_t>::max(), "versions never wrap");
   // Under this key alone: a version far ahead is not the clock's, which dates orders.
   const std::uint64_t version = std::max(clock.next(), known.version + 1);
@@ -39,12 +57,13 @@ Task<Checked<PutOutcome>> put_initial(port::Transaction& transaction, const std:
   co_return PutOutcome::kAccepted;
 }
 
-Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, HybridClock& clock,
+Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, const Writer& self,
+                                               HybridClock& clock,
                                                const std::vector<NewBook>& books) {
   PERPETUA_CO_TRY(const auto members, co_await read_members(transaction));
   std::vector<PutOutcome> outcomes;
   for (const NewBook& entry : books) {
-    PERPETUA_CO_TRY(PutOutcome outcome, co_await put_book(transaction, clock, entry.book));
+    PERPETUA_CO_TRY(PutOutcome outcome, co_await put_book(transaction, self, clock, entry.book));
     if (entry.initial > 0) {
       PERPETUA_CO_TRY(
           const PutOutcome delivered,
@@ -61,10 +80,9 @@ Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, H
 Task<Checked<std::vector<PutOutcome>>> Catalogue::put(std::vector<NewBook> books) {
   if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   PERPETUA_ASSERT(books.size() <= kBooksPerPut, "the caller splits");
-  HybridClock& clock = clock_;
   std::function<Task<Checked<std::vector<PutOutcome>>>(port::Transaction&)> body =
-      [&clock, &books](port::Transaction& transaction) {
-        return put_all(transaction, clock, books);
+      [this, &books](port::Transaction& transaction) {
+        return put_all(transaction, context_.store.self(), clock_, books);
       };
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
   co_return std::move(done.value);
@@ -72,13 +90,49 @@ Task<Checked<std::vector<PutOutcome>>> Catalogue::put(std::vector<NewBook> books
 
 namespace {
 
-Task<Checked<PutOutcome>> retire_book(port::Transaction& transaction, HybridClock& clock,
-                                      std::string id) {
+Task<Checked<PutOutcome>> retire_book(port::Transaction& transaction, const Writer& self,
+                                      HybridClock& clock, std::string id) {
   PERPETUA_CO_TRY(auto known, co_await read_book(transaction, id));
   if (!known.book) co_return refuse(Refusal::kNotFound, "there is no book '" + id + "'");
   Book retired = std::move(*known.book);
   retired.retired = true;
-  co_return co_await put_book(transaction, clock, retired);
+  co_return co_await put_book(transaction, self, clock, retired);
+}
+
+struct Edit {
+  crdt::Versioned row;
+  Writer writer;
+};
+
+Task<Checked<std::vector<Edit>>> read_edits(port::Transaction& transaction, std::string id) {
+  const port::Key key = tables::book(id);
+  PERPETUA_CO_TRY(auto rows, co_await gather(transaction, key));
+  const port::Scan before{tables::kBookEdit, id, "", "", kHistoryMax};
+  PERPETUA_CO_TRY(auto edits, co_await scan(transaction, before));
+  for (port::KeyedRow& edit : edits) rows.push_back(std::move(edit.row));
+  std::vector<Edit> all;
+  for (const port::Row& row : rows) {
+    Result<crdt::Versioned> versioned = crdt::decode_versioned(row.value);
+    if (!versioned) co_return std::unexpected(undecodable(versioned.error()));
+    all.push_back({std::move(*versioned), row.writer});
+  }
+  std::ranges::sort(all, [](const Edit& a, const Edit& b) {
+    return crdt::wins(a.row, a.writer, b.row, b.writer);
+  });
+  if (all.size() > kHistoryMax) all.resize(kHistoryMax);
+  co_return all;
+}
+
+Task<Checked<std::vector<BookEdit>>> read_history(port::Transaction& transaction, std::string id) {
+  PERPETUA_CO_TRY(const auto edits, co_await read_edits(transaction, id));
+  if (edits.empty()) co_return refuse(Refusal::kNotFound, "there is no book '" + id + "'");
+  std::vector<BookEdit> history;
+  for (const Edit& edit : edits) {
+    Result<Book> book = decode_book(edit.row.value);
+    if (!book) co_return std::unexpected(undecodable(book.error()));
+    history.push_back({std::move(*book), edit.writer, HybridClock::to_ms(edit.row.version)});
+  }
+  co_return history;
 }
 
 Task<Checked<BookDetail>> read_detail(port::Transaction& transaction, std::string id) {
@@ -104,13 +158,19 @@ Task<Checked<Reflecting<std::vector<Book>>>> read_many(port::Transaction& transa
 
 Task<Checked<PutOutcome>> Catalogue::retire(std::string book) {
   if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
-  HybridClock& clock = clock_;
   std::function<Task<Checked<PutOutcome>>(port::Transaction&)> body =
-      [&clock, &book](port::Transaction& transaction) {
-        return retire_book(transaction, clock, book);
+      [this, &book](port::Transaction& transaction) {
+        return retire_book(transaction, context_.store.self(), clock_, book);
       };
   PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
   co_return done.value;
+}
+
+Task<Checked<std::vector<BookEdit>>> Catalogue::history(std::string book) {
+  std::function<Task<Checked<std::vector<BookEdit>>>(port::Transaction&)> body =
+      [&book](port::Transaction& transaction) { return read_history(transaction, book); };
+  PERPETUA_CO_TRY(auto done, co_await transact(context_.store, body));
+  co_return std::move(done.value);
 }
 
 Task<Checked<BookDetail>> Catalogue::get(std::string book) {

@@ -21,8 +21,17 @@ struct BookDetail {
   std::vector<Availability> availability;  // by region
 };
 
-/// How many books put() takes at once: each may write a book and a delivery, of at most 100 rows.
-inline constexpr std::size_t kBooksPerPut = 48;
+/// One value that a book had, or has.
+struct BookEdit {
+  Book book;
+  Writer writer;
+  std::int64_t edited_at_ms = 0;  // since 1970, by the writer's wall
+};
+inline constexpr std::size_t kHistoryMax = 100;
+
+/// How many books put() takes at once: each may write a book, what it was before and a delivery, of
+/// at most 100 rows.
+inline constexpr std::size_t kBooksPerPut = 32;
 
 struct NewBook {
   Book book;
@@ -40,6 +49,10 @@ class Catalogue {
 
   /// Takes a book out of the catalogue; orders keep it. kNotFound. Retiring again changes nothing.
   Task<Checked<PutOutcome>> retire(std::string book);
+
+  /// The book as it is, and before it all that it was, the latest kHistoryMax: also what lost to an
+  /// edit in another region, so that put() can bring it back. kNotFound.
+  Task<Checked<std::vector<BookEdit>>> history(std::string book);
 
   /// kNotFound for retired books too.
   Task<Checked<BookDetail>> get(std::string book);

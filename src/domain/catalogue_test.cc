@@ -128,5 +128,71 @@ TEST(Catalogue, ManyBooksReflectTheirOwnRows) {
   EXPECT_TRUE(covers(all, read->position));
 }
 
+std::vector<std::string> titles_of(const std::vector<BookEdit>& edits) {
+  std::vector<std::string> titles;
+  for (const BookEdit& edit : edits) titles.push_back(edit.book.title);
+  return titles;
+}
+
+TEST(Catalogue, KeepsEachEditThatWasWrittenOverAlsoTheOneThatLost) {
+  Shop shop({"a", "b"});
+  Book book = shop.book("x", 1);
+  const auto put = [&](std::size_t region, const std::string& title) {
+    book.title = title;
+    const std::vector<NewBook> change{{book, 0}};
+    ASSERT_TRUE(shop.wait(shop[region].catalogue->put(change)));
+    shop.run(milliseconds(5));
+  };
+  put(0, "One");
+  shop.cut = true;
+  put(0, "Lost");
+  put(1, "Won");
+  shop.cut = false;
+  shop.run(milliseconds(10));
+  put(0, "Two");
+  put(0, "Two");  // no edit
+  const std::vector<std::string> expected{"Two", "Won", "Lost", "One", "Title of x"};
+  for (const std::size_t region : {0U, 1U}) {
+    const auto history = shop.wait(shop[region].catalogue->history("x"));
+    ASSERT_TRUE(history);
+    EXPECT_EQ(titles_of(*history), expected);
+    EXPECT_EQ(history->at(1).writer, shop[1].store->self());
+    EXPECT_LE(history->at(1).edited_at_ms, history->at(0).edited_at_ms);
+  }
+  EXPECT_EQ(shop.wait(shop[0].catalogue->history("none")).error().kind, Refusal::kNotFound);
+  // Undone by putting it back.
+  const std::vector<NewBook> back{{shop.wait(shop[0].catalogue->history("x"))->at(2).book, 0}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(back)));
+  EXPECT_EQ(shop.wait(shop[0].catalogue->get("x"))->book.title, "Lost");
+}
+
+TEST(Catalogue, ListsTheLatestHundredEdits) {
+  Shop shop({"a"});
+  Book book = shop.book("x", 1);
+  for (int i = 0; i < 120; ++i) {
+    book.title = std::to_string(i);
+    const std::vector<NewBook> change{{book, 0}};
+    ASSERT_TRUE(shop.wait(shop[0].catalogue->put(change)));
+  }
+  const auto history = shop.wait(shop[0].catalogue->history("x"));
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->size(), kHistoryMax);
+  EXPECT_EQ(history->front().book.title, "119");
+  EXPECT_EQ(history->back().book.title, "20");
+}
+
+TEST(Catalogue, AsManyBooksAsAllowedFitATransactionAlsoWhenAllChange) {
+  Shop shop({"a"});
+  std::vector<NewBook> books;
+  for (std::size_t i = 0; i < kBooksPerPut; ++i) {
+    Book book = shop.book("x" + std::to_string(i), 0);
+    book.title = "Changed";
+    books.push_back({book, 5});
+  }
+  const auto put = shop.wait(shop[0].catalogue->put(books));
+  ASSERT_TRUE(put);
+  EXPECT_EQ(std::ranges::count(*put, PutOutcome::kAccepted), kBooksPerPut);
+}
+
 }  // namespace
 }  // namespace perpetua::domain

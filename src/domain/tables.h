@@ -9,6 +9,7 @@ namespace perpetua::domain::tables {
 
 inline constexpr const char* kMember = "member";
 inline constexpr const char* kBook = "book";
+inline constexpr const char* kBookEdit = "book_edit";
 inline constexpr const char* kDelivery = "delivery";
 inline constexpr const char* kStock = "stock";
 inline constexpr const char* kCart = "cart";
@@ -24,6 +25,12 @@ inline port::Key founders() {
 }
 inline port::Key book(const std::string& id) {
   return {kBook, id, ""};
+}
+/// Sorts the latest first.
+inline port::Key book_edit(const std::string& id, std::uint64_t version) {
+  Encoder complement;
+  complement.u64(~version);
+  return {kBookEdit, id, to_hex(complement.bytes())};
 }
 inline port::Key delivery(const std::string& book, const std::string& id) {
   return {kDelivery, book, id};

@@ -185,6 +185,13 @@ TEST_F(ApiTest, OperatorsChangeTheCatalogueAndTheStock) {
   EXPECT_EQ(body(blank).at("pointer"), "/title");
   EXPECT_EQ(body(ask("POST", "/books/dune/retire")).at("changed"), true);
   EXPECT_EQ(ask("GET", "/api/books/dune").status, 404);
+  const auto history = body(ask("GET", "/books/dune/history")).at("items").as_array();
+  ASSERT_EQ(history.size(), 2u);
+  EXPECT_EQ(history.at(0).at("retired"), true);
+  EXPECT_EQ(history.at(1).at("writer"), "eu-west-1#1");
+  EXPECT_EQ(ask("PUT", "/books/dune", json::serialize(history.at(1).at("book"))).status, 200);
+  EXPECT_EQ(ask("GET", "/api/books/dune").status, 200);
+  EXPECT_EQ(type(ask("GET", "/books/none/history")), "404 not-found");
 }
 
 TEST_F(ApiTest, AnImportIntoARegionThatTakesNoWritesBlamesNoLine) {

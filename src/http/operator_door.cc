@@ -141,6 +141,23 @@ Task<Response> retire_book(Services& services, const Request& request) {
   co_return json_response(200, outcome_json(book, *outcome));
 }
 
+/// The latest first; each `book` is as PUT takes it, to undo what came after.
+Task<Response> get_history(Services& services, const Request& request) {
+  const auto history = co_await services.catalogue.history(request.parameters.at(0));
+  if (!history) co_return to_response(to_problem(history.error()));
+  json::array items;
+  for (const domain::BookEdit& edit : *history) {
+    json::object item;
+    item["editedAt"] = to_timestamp(edit.edited_at_ms);
+    item["writer"] = edit.writer.text();
+    item["retired"] = edit.book.retired;
+    item["book"] = to_json(edit.book);
+    items.push_back(std::move(item));
+  }
+  const json::value body{{"items", std::move(items)}};
+  co_return json_response(200, body);
+}
+
 Response stock_response(const domain::Checked<domain::StockReport>& report) {
   return report ? json_response(200, to_json(*report)) : to_response(to_problem(report.error()));
 }
@@ -185,6 +202,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/books", put_books},
     {"PUT", "/books/{id}", put_book},
     {"POST", "/books/{id}/retire", for_book<retire_book>},
+    {"GET", "/books/{id}/history", for_book<get_history>},
     {"POST", "/books/{id}/deliveries", for_book<deliver>},
     {"POST", "/books/{id}/write-offs", for_book<write_off>},
     {"GET", "/books/{id}/stock", for_book<get_stock>},

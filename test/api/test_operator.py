@@ -18,7 +18,7 @@ def test_status_tells_where_everything_is_and_how_far(running):
     assert "ready" in running.perpetua("status").stdout
 
 
-def test_a_book_is_put_changed_and_retired(running, regions, tmp_path):
+def test_a_book_is_put_changed_retired_and_brought_back(running, regions, tmp_path):
     book = {"id": "the-craft", "title": "The Craft", "authors": ["B. Bench"],
             "category": "woodwork", "description": "Joints.",
             "price": {"amount": 2500, "currency": "EUR"}}
@@ -33,6 +33,14 @@ def test_a_book_is_put_changed_and_retired(running, regions, tmp_path):
     running.perpetua("book", "retire", "the-craft")
     for client in regions.values():
         eventually(lambda: client.get("/api/books/the-craft").status == 404)
+    listed = running.perpetua("book", "history", "the-craft", "--json").stdout
+    before = [edit["book"] for edit in json.loads(listed)["items"] if not edit["retired"]]
+    assert [each["price"]["amount"] for each in before] == [2700, 2500]
+    assert "27.00 EUR" in running.perpetua("book", "history", "the-craft").stdout
+    file.write_text(json.dumps(before[0]))
+    running.perpetua("book", "put", str(file))
+    for client in regions.values():
+        eventually(lambda: client.get("/api/books/the-craft").status == 200)
 
 
 def test_deliveries_and_write_offs(running, regions, new_book):
@@ -49,7 +57,8 @@ def test_errors_are_one_line_that_says_what_where_and_what_to_do(running, tmp_pa
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     for arguments in (["book", "put", str(broken)], ["book", "put", "/no/such/file"],
-                      ["book", "retire", "no-such-book"], ["import", "/no/such/file"],
+                      ["book", "retire", "no-such-book"],
+                      ["book", "history", "no-such-book"], ["import", "/no/such/file"],
                       ["stock", "add", "no-such-book", "1", "--delivery", "d"],
                       ["stock", "write-off", "no-such-book", "1"]):
         result = running.perpetua(*arguments, expect=1)
