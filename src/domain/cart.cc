@@ -10,14 +10,6 @@
 #include "domain/transact.h"
 
 namespace perpetua::domain {
-namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds kRemoteTimeout{1000};
-
-}  // namespace
-
 Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
                                                          const OrderLine& line,
                                                          const std::string& order,

@@ -9,6 +9,7 @@
 #include "domain/reading.h"
 #include "domain/tables.h"
 #include "domain/transact.h"
+#include "domain/validate.h"
 
 namespace perpetua::domain {
 namespace {
@@ -80,6 +81,8 @@ Task<Checked<std::vector<PutOutcome>>> put_all(port::Transaction& transaction, c
 Task<Checked<std::vector<PutOutcome>>> Catalogue::put(std::vector<NewBook> books) {
   if (auto stopped = check_writable(context_.store)) co_return std::unexpected(std::move(*stopped));
   PERPETUA_ASSERT(books.size() <= kBooksPerPut, "the caller splits");
+  for (const NewBook& entry : books)
+    PERPETUA_ASSERT(!validate(entry.book), "the caller refuses what no book may hold");
   std::function<Task<Checked<std::vector<PutOutcome>>>(port::Transaction&)> body =
       [this, &books](port::Transaction& transaction) {
         return put_all(transaction, context_.store.self(), clock_, books);

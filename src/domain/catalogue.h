@@ -11,9 +11,6 @@
 
 namespace perpetua::domain {
 
-/// Nothing, or the refusal with its pointer. Limits: docs/formats/catalogue.md.
-[[nodiscard]] std::optional<Problem> validate(const Book& book);
-
 enum class PutOutcome { kAccepted, kUnchanged };
 
 struct BookDetail {
@@ -44,7 +41,7 @@ class Catalogue {
 
   /// Writes what differs from what is known, in one transaction; valid books only, at most
   /// kBooksPerPut, no id twice. Outcomes in the order given. Idempotent: the same books, put again
-  /// in whatever region, change nothing.
+  /// in whatever region, change nothing, but bring back what was retired in between.
   Task<Checked<std::vector<PutOutcome>>> put(std::vector<NewBook> books);
 
   /// Takes a book out of the catalogue; orders keep it. kNotFound. Retiring again changes nothing.

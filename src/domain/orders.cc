@@ -15,7 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRemoteTimeout{1000};
 constexpr milliseconds kHearingTimeout{1000};
 constexpr std::int64_t kPlacingMsMax = 2500;
 // How soon to ask again for copies that another region's waiting orders may leave.

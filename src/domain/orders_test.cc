@@ -312,5 +312,21 @@ TEST(Orders, AreListedNewestFirstPageByPage) {
   EXPECT_EQ(listed, placed);
 }
 
+TEST(OrderId, IsAFunctionOfCartKeyAndCanonicalRequest) {
+  const ExplicitOrder two{{{"b", 1, {200, "EUR"}}, {"a", 2, {100, "EUR"}}}};
+  const ExplicitOrder swapped{{{"a", 2, {100, "EUR"}}, {"b", 1, {200, "EUR"}}}};
+  const std::string id = order_id("cart", "key", two);
+  EXPECT_EQ(id, order_id("cart", "key", swapped));
+  EXPECT_EQ(id.size(), 43u);
+  EXPECT_NE(id, order_id("cart", "key2", two));
+  EXPECT_NE(id, order_id("cart2", "key", two));
+  EXPECT_NE(id, order_id("cart", "key", CartOrder{"etag"}));
+  ExplicitOrder dearer = two;
+  dearer.lines[0].price.amount = 201;
+  EXPECT_NE(id, order_id("cart", "key", dearer));
+  // Length prefixes: what is moved from one field to the next is another request.
+  EXPECT_NE(order_id("ab", "c", CartOrder{"x"}), order_id("a", "bc", CartOrder{"x"}));
+}
+
 }  // namespace
 }  // namespace perpetua::domain

@@ -18,7 +18,7 @@ struct Money {
 };
 
 struct Rating {
-  double average = 0;  // 1..5
+  double average = 0;  // 0..5
   std::uint64_t count = 0;
   bool operator==(const Rating&) const = default;
 };

@@ -1,9 +1,7 @@
-// The limits of docs/formats/catalogue.md.
+#include "domain/validate.h"
 
 #include <algorithm>
 #include <string_view>
-
-#include "domain/catalogue.h"
 
 namespace perpetua::domain {
 namespace {

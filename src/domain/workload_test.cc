@@ -2,6 +2,7 @@
 // no_oversell, no_lost_order, one_order_per_key, released_once, no_lost_addition (also of carts
 // that orders take from), convergence. A failure names the seed that repeats it.
 
+#include <cstdlib>
 #include <random>
 
 #include "crdt/order.h"
@@ -326,7 +327,13 @@ TEST_P(Workloads, HoldTheInvariants) {
   workload.check_carts();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Workloads, ::testing::Range(1u, 13u));
+/// PERPETUA_SEEDS=200 domain_tests --gtest_filter='*Workloads*' looks further.
+std::uint32_t seeds() {
+  const char* const wanted = std::getenv("PERPETUA_SEEDS");
+  return wanted == nullptr ? 12 : static_cast<std::uint32_t>(std::atoi(wanted));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Workloads, ::testing::Range(1u, 1u + seeds()));
 
 }  // namespace
 }  // namespace perpetua::domain

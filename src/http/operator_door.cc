@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "domain/validate.h"
 #include "http/answers.h"
 #include "http/api.h"
 #include "http/domain_json.h"

@@ -1,10 +1,6 @@
-#include <gtest/gtest.h>
+#include "domain/validate.h"
 
-#include "domain/book_codec.h"
-#include "domain/catalogue.h"
-#include "domain/hybrid_clock.h"
-#include "domain/orders.h"
-#include "port/testing.h"
+#include <gtest/gtest.h>
 
 namespace perpetua::domain {
 namespace {
@@ -55,47 +51,6 @@ TEST(Validate, CountsCharactersNotBytes) {
   book.title.clear();
   for (int i = 0; i < 500; ++i) book.title += "\xc3\xa9";
   EXPECT_FALSE(validate(book));
-}
-
-TEST(BookCodec, RoundTripsAndSeesDamage) {
-  Book book = good_book();
-  EXPECT_EQ(decode_book(encode(book)).value(), book);
-  book.retired = true;
-  book.rating.reset();
-  const std::string bytes = encode(book);
-  EXPECT_EQ(decode_book(bytes).value(), book);
-  for (std::size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_FALSE(decode_book(bytes.substr(0, size))) << size;
-}
-
-TEST(HybridClock, NeverRepeatsNorGoesBackWhateverTheWallDoes) {
-  port::TestWorld world;
-  HybridClock clock(world);
-  std::uint64_t last = 0;
-  for (const std::int64_t jump : {0, 0, 5000, -60000, 0, 1}) {
-    world.skew_ms += jump;
-    for (int i = 0; i < 3; ++i) {
-      const std::uint64_t next = clock.next();
-      EXPECT_GT(next, last);
-      last = next;
-    }
-  }
-}
-
-TEST(OrderId, IsAFunctionOfCartKeyAndCanonicalRequest) {
-  const ExplicitOrder two{{{"b", 1, {200, "EUR"}}, {"a", 2, {100, "EUR"}}}};
-  const ExplicitOrder swapped{{{"a", 2, {100, "EUR"}}, {"b", 1, {200, "EUR"}}}};
-  const std::string id = order_id("cart", "key", two);
-  EXPECT_EQ(id, order_id("cart", "key", swapped));
-  EXPECT_EQ(id.size(), 43u);
-  EXPECT_NE(id, order_id("cart", "key2", two));
-  EXPECT_NE(id, order_id("cart2", "key", two));
-  EXPECT_NE(id, order_id("cart", "key", CartOrder{"etag"}));
-  ExplicitOrder dearer = two;
-  dearer.lines[0].price.amount = 201;
-  EXPECT_NE(id, order_id("cart", "key", dearer));
-  // Length prefixes: what is moved from one field to the next is another request.
-  EXPECT_NE(order_id("ab", "c", CartOrder{"x"}), order_id("a", "bc", CartOrder{"x"}));
 }
 
 }  // namespace
