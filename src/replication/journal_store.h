@@ -33,6 +33,7 @@ class JournalStore {
     journal_ = std::move(*opened);
   }
   void close() {
+    if (journal_) seen_.erase(seen_.upper_bound(journal_->position()[own_]), seen_.end());
     journal_.reset();
     disk_queue_.runs.clear();
   }
@@ -56,10 +57,14 @@ class JournalStore {
   void write(const std::string& text) {
     const std::shared_ptr<port::Transaction> transaction = journal_->begin();
     // A row for each entry: a copy of the rows shows which entries it is of.
-    transaction->put({kTable, "p", std::to_string(journal_->appended(own_).n + 1)}, text);
+    const std::uint64_t n = journal_->appended(own_).n + 1;
+    transaction->put({kTable, "p", std::to_string(n)}, text);
+    seen_[n] = transaction->position();
     detach(transaction->commit(), std::move_only_function<void(Result<port::Committed>)>(
                                       [transaction](const Result<port::Committed>&) {}));
   }
+  /// What each of the own entries could see when it was taken.
+  [[nodiscard]] const std::map<std::uint64_t, Position>& seen() const { return seen_; }
   [[nodiscard]] bool has_pending() const { return !disk_queue_.runs.empty(); }
   /// Writes one group.
   void sync() {
@@ -101,6 +106,7 @@ class JournalStore {
   Queue disk_queue_;
   std::shared_ptr<store::MemoryEngine> engine_ = std::make_shared<store::MemoryEngine>(disk_queue_);
   std::unique_ptr<store::Journal> journal_;
+  std::map<std::uint64_t, Position> seen_;
 };
 
 }  // namespace perpetua::replication
