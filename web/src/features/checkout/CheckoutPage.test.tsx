@@ -150,6 +150,14 @@ test('a buyer may leave an open order, and order something else', async () => {
   expect(keys.at(-1)).not.toBe(keys[0]);
 });
 
+test('an order that a reload found open can be left as well', async () => {
+  beginPurchase(cartOf(7));
+  shop(placed);
+  openPage();
+  fireEvent.click(await button('Leave it'));
+  await pay();
+});
+
 test('what another tab has begun is shown before anything is sent', async () => {
   const sent = shop(placed);
   openPage();

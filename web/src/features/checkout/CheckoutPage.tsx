@@ -49,16 +49,13 @@ function Lines({ lines }: Ordered) {
   );
 }
 
-/** The cart as it will be ordered; or, while it is open what became of it, as it was. */
-function Review({ cart }: { cart: Cart }) {
-  const { t, i18n } = useTranslation();
+/** Paying for the cart as it is shown, once, until it is known what became of it. */
+function usePurchase(cart: Cart) {
   const navigate = useNavigate();
   const [place, { isLoading: isPaying, data: placed, error, reset }] = usePlaceOrderMutation();
   const isUnderWay = useRef(false); // a double click is faster than a render
   const [, look] = useReducer((times: number) => times + 1, 0);
   const open = openPurchase(cart.id);
-  const isPending = open !== undefined && !isPaying;
-  const shown: Ordered = open ?? cart;
 
   async function send(purchase: Purchase) {
     if (isUnderWay.current) return;
@@ -75,11 +72,34 @@ function Review({ cart }: { cart: Cart }) {
     look();
   }
 
-  function pay() {
-    // Another tab may have begun one: it is shown before anything is sent.
-    if (openPurchase(cart.id)) look();
-    else void send(beginPurchase(cart));
-  }
+  return {
+    open,
+    isPaying,
+    placed,
+    error,
+    pay: () => {
+      // Another tab may have begun one: it is shown before anything is sent.
+      if (openPurchase(cart.id)) look();
+      else void send(beginPurchase(cart));
+    },
+    ask: () => {
+      if (open) void send(open);
+    },
+    leave: () => {
+      closePurchase(cart.id);
+      reset();
+      look();
+    },
+  };
+}
+
+/** The cart as it will be ordered; or, while it is open what became of it, as it was. */
+function Review({ cart }: { cart: Cart }) {
+  const { t, i18n } = useTranslation();
+  const { open, isPaying, placed, error, pay, ask, leave } = usePurchase(cart);
+  const isPending = open !== undefined && !isPaying;
+  const shown: Ordered = open ?? cart;
+  const total = formatMoney(shown.total, i18n.language);
 
   if (placed)
     return (
@@ -106,20 +126,14 @@ function Review({ cart }: { cart: Cart }) {
               {t('checkout.backToCart')}
             </LinkButton>
             {isPending && (
-              <Button
-                variant="outline-secondary"
-                onClick={() => {
-                  closePurchase(cart.id);
-                  reset();
-                }}
-              >
+              <Button variant="outline-secondary" onClick={leave}>
                 {t('checkout.leave')}
               </Button>
             )}
-            <Button disabled={isPaying} onClick={isPending ? () => void send(open) : pay}>
+            <Button disabled={isPaying} onClick={isPending ? ask : pay}>
               {isPaying && t('checkout.paying')}
               {isPending && t('checkout.ask')}
-              {!open && t('checkout.pay', { total: formatMoney(shown.total, i18n.language) })}
+              {!open && t('checkout.pay', { total })}
             </Button>
           </div>
         </>
