@@ -27,6 +27,7 @@ async function pay(page: Page): Promise<string> {
 
 const ordersOf = async (page: Page) => {
   await page.getByRole('banner').getByRole('link', { name: 'Orders' }).click();
+  await expect(page.getByRole('heading', { name: 'Your orders' })).toBeVisible();
   await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
   const links = await page.getByRole('main').getByRole('listitem').getByRole('link').all();
   return Promise.all(
