@@ -5,7 +5,8 @@ if (!url) throw new Error('PERPETUA_URL is not set: give the address of a runnin
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 60_000,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   retries: 0,
   forbidOnly: true,
   workers: 1,

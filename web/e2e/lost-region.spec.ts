@@ -38,7 +38,6 @@ const ordersOf = async (page: Page) => {
 test('Ireland is lost: the same cart, the same orders, and one goes on buying', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await untilServedFrom(page, IRELAND);
   await addSomeBook(page, /^Cookbooks \d/);
   await toCart(page);
