@@ -1,0 +1,112 @@
+"""Real ids, prices and ETags in place of what a schema can make up, so that what the contract allows
+reaches the shop's rules and is done. What is meant to be refused goes out as it was made."""
+
+import itertools
+import os
+import re
+import secrets
+from urllib.parse import unquote
+from zlib import crc32
+
+import requests
+import schemathesis
+from schemathesis.generation.meta import TestPhase
+
+API = os.environ["PERPETUA_API"]
+SESSION = {"Authorization": f"Bearer {os.environ['PERPETUA_TOKEN']}"}
+LINES_MAX = 48  # of a cart, so that all that is added has room in it
+BOOKS = {book["id"]: book["price"]
+         for book in requests.get(f"{API}/books", {"limit": LINES_MAX}, timeout=10).json()["items"]}
+IDS = sorted(BOOKS)
+books = itertools.cycle(IDS)  # a line of a cart can be changed so and so often only
+# What answers have given, and what later requests may name.
+orders: list[str] = []
+cursors: set[str] = set()
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or case.meta.generation.mode.is_negative:
+        return
+    if "Idempotency-Key" in (case.headers or {}):
+        case.headers["Idempotency-Key"] = secrets.token_hex(16)
+    if case.query and case.query.get("cursor") not in cursors:
+        case.query.pop("cursor", None)
+    fill = FILL.get(case.operation.definition.raw["operationId"])
+    if fill is not None:
+        fill(case)
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    for link in response.headers.get("link", []):
+        cursors.update(unquote(cursor) for cursor in re.findall(r"[?&]cursor=([^&>]+)", link))
+    if case.operation.definition.raw["operationId"] == "placeOrder" and response.status_code == 201:
+        orders.append(response.json()["id"])
+
+
+def real(identifier: str) -> str:
+    """A book of the shop's, in place of one that is not."""
+    return identifier if identifier in BOOKS else IDS[crc32(identifier.encode()) % len(IDS)]
+
+
+def fill_book(case):
+    case.path_parameters["id"] = real(case.path_parameters["id"])
+
+
+def fill_item(case):
+    case.path_parameters["bookId"] = real(case.path_parameters["bookId"])
+
+
+def fill_item_in_the_cart(case):
+    fill_item(case)
+    # A sequence of requests may have removed it, and must find it gone.
+    if case.meta.phase.name != TestPhase.STATEFUL:
+        add(case.path_parameters["bookId"])
+
+
+def fill_addition(case):
+    case.body["bookId"] = real(case.body["bookId"])
+
+
+def fill_order(case):
+    lines = case.body.get("lines") if isinstance(case.body, dict) else None
+    case.headers.pop("If-Match", None)
+    if lines:
+        for number, line in enumerate(lines):
+            line["bookId"] = IDS[number]
+            line["price"] = BOOKS[IDS[number]]
+    else:
+        case.headers["If-Match"] = add(next(books))
+
+
+def fill_order_id(case):
+    if case.path_parameters["id"] not in orders:
+        if not orders:
+            answer = write("POST", "/orders", {}, {"If-Match": add(next(books))})
+            orders.append(answer.json()["id"])
+        case.path_parameters["id"] = orders[-1]
+
+
+def add(book: str) -> str:
+    """Puts a copy into the cart; the cart's ETag."""
+    return write("PUT", f"/cart/items/{book}", {"quantity": 1}).headers["ETag"]
+
+
+def write(method: str, path: str, body: dict, headers: dict | None = None) -> requests.Response:
+    answer = requests.request(
+        method, API + path, json=body, timeout=10,
+        headers={**SESSION, "Idempotency-Key": secrets.token_hex(16), **(headers or {})})
+    answer.raise_for_status()
+    return answer
+
+
+FILL = {
+    "getBook": fill_book,
+    "addToCart": fill_addition,
+    "getCartItem": fill_item_in_the_cart,
+    "setCartItem": fill_item,
+    "removeFromCart": fill_item,
+    "placeOrder": fill_order,
+    "getOrder": fill_order_id,
+}
