@@ -103,17 +103,25 @@ def edge_config(shop: Shop, edge: Edge) -> str:
         "read_timeout": limits.read_timeout_ms,
         "write_timeout": limits.write_timeout_ms,
         "binds": "\n".join(f"  bind {address}:{port}" for address, port in edge.binds),
-        "servers": "\n".join(
-            f"  server {r.name} {r.address}:{r.edge_tls_port} id {i}"
-            f" sni str({r.name}.region.perpetua.test) verifyhost {r.name}.region.perpetua.test"
-            f" check-sni {r.name}.region.perpetua.test"
-            for i, r in enumerate(nearest_first, start=1)
-        ),
+        "read_servers": servers(nearest_first, "check port {region.http_port}"),
+        "write_servers": servers(nearest_first, "track reads/{region.name}"),
     }
     try:
         return string.Template(TEMPLATE.read_text()).substitute(values)
     except (KeyError, ValueError) as error:
         raise Failure(f"the template has a fault: {error}", str(TEMPLATE), "correct it") from None
+
+
+def servers(regions: list[Region], more: str) -> str:
+    """HAProxy's lines for them, in the order in which they are to be tried: as they are while some
+    region is well, and once more, unchecked, for when none is."""
+    line = ("  server {name} {region.address}:{region.edge_tls_port} id {number}"
+            " sni str({region.name}.region.perpetua.test)"
+            " verifyhost {region.name}.region.perpetua.test ")
+    checked = [(region, region.name, more) for region in regions]
+    unchecked = [(region, f"{region.name}-unchecked", "backup") for region in regions]
+    return "\n".join((line + rest).format(name=name, region=region, number=number)
+                     for number, (region, name, rest) in enumerate(checked + unchecked, start=1))
 
 
 def error_answer(body: Path) -> bytes:

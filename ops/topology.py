@@ -60,9 +60,9 @@ class Edge:
 @dataclass(frozen=True)
 class EdgeLimits:
     health_check_interval_ms: int = 150
-    connect_timeout_ms: int = 250
+    connect_timeout_ms: int = 800
     read_timeout_ms: int = 600
-    write_timeout_ms: int = 7000
+    write_timeout_ms: int = 4000
     connections_max: int = 1000
 
 

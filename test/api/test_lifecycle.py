@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from client import Client, eventually
+from client import Buyer, Client, eventually
 from operating import LOGS
 from ops import temporary
 
@@ -105,3 +105,21 @@ def test_nothing_is_wiped_under_a_region_that_serves(running):
     finally:
         socket.with_suffix(".away").rename(socket)
     assert all(item["ready"] for item in status(running).values())
+
+
+def test_buyers_are_served_while_a_region_hangs(running):
+    edge = Client(running.url)
+    buyer = Buyer(edge)
+    book = edge.get("/api/books?limit=1").body["items"][0]["id"]
+    pid = pids(running)[IRELAND]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for _ in range(20):
+            answer = edge.get("/api/truth")
+            assert (answer.status, answer.region) == (200, SINGAPORE)
+        added = buyer.add(book)
+        assert (added.status, added.region) == (201, SINGAPORE)
+        assert buyer.cart().body["lines"][0]["quantity"] == 1
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    eventually(lambda: edge.get("/api/truth").region == IRELAND, within_s=20)

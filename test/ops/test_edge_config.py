@@ -21,11 +21,13 @@ def test_haproxy_takes_it_without_a_warning(shop):
     assert config.write(shop) == set(), "nothing changed, so nothing is to be restarted"
 
 
-def test_the_nearest_region_comes_first_and_each_ones_name_is_verified(shop):
-    text = config.edge_config(shop, shop.topology.edges[0])
-    servers = re.findall(r"^  server (\S+) .* id (\d) .*verifyhost (\S+)", text, re.MULTILINE)
-    assert servers == [("eu-west-1", "1", "eu-west-1.region.perpetua.test"),
-                       ("ap-southeast-1", "2", "ap-southeast-1.region.perpetua.test")]
+@pytest.mark.parametrize("backend", ["reads", "writes"])
+def test_the_nearest_region_comes_first_and_each_ones_name_is_verified(shop, backend):
+    text = config.edge_config(shop, shop.topology.edges[0]).split(f"\nbackend {backend}")[1]
+    lines = re.findall(r"^  server (\S+) .* id (\d) .*verifyhost (\S+)", text, re.MULTILINE)[:4]
+    near, far = "eu-west-1.region.perpetua.test", "ap-southeast-1.region.perpetua.test"
+    assert lines == [("eu-west-1", "1", near), ("ap-southeast-1", "2", far),
+                     ("eu-west-1-unchecked", "3", near), ("ap-southeast-1-unchecked", "4", far)]
 
 
 def test_a_fault_is_found_before_it_is_used(shop, tmp_path):
