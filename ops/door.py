@@ -50,22 +50,30 @@ def region_status(shop: Shop, region: str) -> dict | None:
     return body if status == 200 and isinstance(body, dict) else None
 
 
-def ask(shop: Shop, region: str, method: str, path: str, body: dict | None = None) -> dict:
-    """The answer of the region's operator door; Failure when it refuses or is not there."""
+def ask(shop: Shop, region: str, method: str, path: str, body: dict | None = None, *,
+        again: str = "say it again, which repeats nothing") -> dict:
+    """The answer of the region's operator door; Failure when it refuses or is not there. `again` is
+    what to do when nobody knows whether it was done."""
     door = shop.operator_socket(region)
     try:
         status, answer = _ask(door, method, path, body, DOOR_TIMEOUT_S)
     except PermissionError:
         raise Failure(f"you may not speak to {region}", str(door),
                       "use the account that started the shop") from None
-    except (OSError, http.client.HTTPException):
-        raise Failure(f"{region} does not answer", str(door),
+    except (FileNotFoundError, ConnectionRefusedError):
+        raise Failure(f"{region} does not run", str(door),
                       f"start it with '{shop.command('up')}'") from None
+    except (OSError, http.client.HTTPException) as error:
+        late = isinstance(error, TimeoutError)
+        what = f"for {DOOR_TIMEOUT_S:g} s" if late else "and hung up"
+        raise Failure(f"{region} did not answer {what}: perhaps it is done, perhaps not",
+                      str(door), again) from None
     except ValueError:
         raise Failure(f"{region} answered something that is not JSON", str(door),
                       "read its log") from None
     if status >= 400:
-        raise Failure(_reason(answer, status), f"{region}: {method} {path}", "correct it")
+        raise Failure(_reason(answer, status), f"{region}: {method} {path}",
+                      again if status >= 500 else "correct it")
     return answer
 
 

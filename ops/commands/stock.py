@@ -47,7 +47,8 @@ def run(options) -> int:
     else:
         key = options.key or secrets.token_hex(16)
         answer = door.ask(shop, region, "POST", f"{book}/write-offs",
-                          {"quantity": options.quantity, "key": key})
+                          {"quantity": options.quantity, "key": key},
+                          again=f"say it again with --key {key}, which writes off nothing more")
         done = f"Wrote off {options.quantity} copies of {options.id}"
     print(json.dumps(answer) if options.json else f"{done}, by {region}.")
     return 0
