@@ -15,23 +15,19 @@ TEMPLATE = REPO / "edge" / "haproxy.cfg.template"
 ERROR_BODIES = REPO / "edge" / "errors"
 
 
-def write(shop: Shop) -> set[str]:
-    """Writes every configuration file; the names of the regions and edges whose file changed."""
-    changed = set()
+def write(shop: Shop) -> None:
+    """Writes every configuration file that is not there as it should be."""
     for region in shop.regions:
         path = shop.region_folder(region.name) / "config.json"
         text = json.dumps(region_config(shop, region), indent=2) + "\n"
-        if write_file(path, text):
-            changed.add(region.name)
+        write_file(path, text)
     for edge in shop.topology.edges:
         folder = shop.edge_folder(edge.name)
         for body in sorted(ERROR_BODIES.glob("*.json")):
             write_file(folder / "errors" / body.name, body.read_bytes())
             write_file(folder / "errors" / f"{body.stem}.http", error_answer(body))
-        if write_file(folder / "haproxy.cfg", edge_config(shop, edge)):
-            changed.add(edge.name)
+        write_file(folder / "haproxy.cfg", edge_config(shop, edge))
         check_edge(folder / "haproxy.cfg")
-    return changed
 
 
 def region_config(shop: Shop, region: Region) -> dict:

@@ -1,5 +1,6 @@
 """Is an address free, and if not, who has it."""
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -27,13 +28,21 @@ def check(shop: Shop, groups: set[str]) -> None:
 
 
 def free(address: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    if not _can_listen(socket.AF_INET, address, port):
+        return False
+    # A browser tries `localhost` as ::1 first, and would find another program there.
+    return address != "127.0.0.1" or _can_listen(socket.AF_INET6, "::1", port)
+
+
+def _can_listen(family: int, address: str, port: int) -> bool:
+    """Also where the machine has no such address."""
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
             probe.listen(1)
-        except OSError:
-            return False
+    except OSError as error:
+        return error.errno not in (errno.EADDRINUSE, errno.EACCES)
     return True
 
 
@@ -53,7 +62,10 @@ def owner(address: str, port: int) -> str:
 
 def _listeners(address: str, port: int) -> set[str]:
     little_endian = "".join(f"{int(part):02X}" for part in reversed(address.split(".")))
-    local = {f"{little_endian}:{port:04X}", f"00000000:{port:04X}", f"{'0' * 32}:{port:04X}"}
+    hosts = [little_endian, "0" * 8, "0" * 32]
+    if address == "127.0.0.1":
+        hosts.append("0" * 24 + "01000000")  # ::1
+    local = {f"{host}:{port:04X}" for host in hosts}
     found = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         if not os.path.exists(table):

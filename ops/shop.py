@@ -19,6 +19,8 @@ STORE = "store"
 SOCKET_PATH_MAX = 107
 SUPERVISOR_SOCKET_EXTRA = len(".4194304")
 EDGE_SOCKET_EXTRA = len(".4194304.tmp")
+# What supervisor's or HAProxy's configuration cannot have in a path.
+UNQUOTABLE = set(" \t\"'\\%;#$")
 # systemd's range for users that no account has.
 DYNAMIC_UIDS = range(61184, 65520)
 
@@ -35,6 +37,10 @@ class Shop:
     def open(home: str | None, port: int) -> "Shop":
         # By its real path: addresses follow from it, and a link to a home is the same home.
         folder = Path(os.path.realpath(home)) if home else REPO / ".perpetua"
+        if bad := UNQUOTABLE & set(str(folder)):
+            raise Failure(f"the home folder's path has {' and '.join(map(repr, sorted(bad)))}, which "
+                          "configuration files read as their own", str(folder),
+                          "give another one with --home")
         shop = Shop(folder, port, load(REPO / "perpetua.toml", folder, port))
         sockets = [(shop.operator_socket(region.name), 0) for region in shop.regions]
         sockets += [(shop.edge_socket(edge.name), EDGE_SOCKET_EXTRA) for edge in shop.topology.edges]

@@ -18,7 +18,7 @@ from ops import build
 from ops.door import UnixConnection
 from ops.errors import Failure
 from ops.privileges import as_user
-from ops.shop import Shop, write_file
+from ops.shop import REPO, UNQUOTABLE, Shop, write_file
 
 SUPERVISORD = "/usr/bin/supervisord"
 START_WAIT_S = 10.0
@@ -238,8 +238,7 @@ def _rests(process: dict) -> bool:
     return state in ("STOPPED", "FATAL") or (state == "EXITED" and process["exitstatus"] == 0)
 
 
-def write_config(shop: Shop, *, unprivileged: bool) -> bool:
-    """Writes supervisord.conf; True when it changed."""
+def write_config(shop: Shop, *, unprivileged: bool) -> None:
     text = HEAD.format(folder=shop.supervisor, log=shop.log)
     for region in shop.regions:
         folder = shop.region_folder(region.name)
@@ -249,17 +248,16 @@ def write_config(shop: Shop, *, unprivileged: bool) -> bool:
         folder = shop.edge_folder(edge.name)
         command = ["/usr/sbin/haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
         text += _program(shop, edge.name, "haproxy", command, folder, unprivileged)
-    return write_file(shop.supervisor / "supervisord.conf", text, mode=0o600)
+    write_file(shop.supervisor / "supervisord.conf", text, mode=0o600)
 
 
 def _program(shop: Shop, group: str, name: str, command: list[str], folder: Path,
              unprivileged: bool) -> str:
     user = as_user(shop.unprivileged_id(group)) if unprivileged else []
     command = ["/usr/bin/setpriv", "--pdeathsig", "KILL", *user, *command]
-    for word in command:
-        if any(character in word for character in " \t\"'%;"):
-            raise Failure(f"the path '{word}' has a character that supervisor reads as its own",
-                          "repository or home folder", "use a path without blanks, quotes, % and ;")
+    if UNQUOTABLE & set("".join(command)):
+        raise Failure("the repository's path has a character that supervisor reads as its own",
+                      str(REPO), "use a path without blanks, quotes and other signs")
     return PROGRAM.format(group=group, name=name, command=" ".join(command), directory=folder,
                           log=shop.log)
 

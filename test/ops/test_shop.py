@@ -49,6 +49,12 @@ def test_every_socket_of_the_longest_home_fits(tmp_path):
     assert max(map(len, names)) == SOCKET_PATH_MAX
 
 
+@pytest.mark.parametrize("name", ["a shop", "50%", "a;b", "it's", "a#b", "a$b", "a\\b"])
+def test_a_home_that_no_configuration_can_name_is_refused(name):
+    with pytest.raises(Failure, match="home folder's path has"):
+        Shop.open(f"/tmp/{name}", 8080)
+
+
 def test_a_link_to_a_home_is_the_same_home(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "home")
     assert Shop.open(str(tmp_path / "link"), 8080) == Shop.open(str(tmp_path / "home"), 8080)
