@@ -74,9 +74,13 @@ for (const viewport of [
     await page.getByRole('link', { name: 'Checkout' }).click();
     await expect(page.getByText(`3 × ${title}`)).toBeVisible();
     await look(page, 'checkout');
+    await page.reload();
+    await expect(page.getByText(`3 × ${title}`)).toBeVisible();
     await page.getByRole('button', { name: /^Pay / }).dblclick();
     await expect(page.getByText('Thank you. Your order is placed.')).toBeVisible();
     await look(page, 'order');
+    await page.reload(); // each page is an address of its own
+    await expect(page.getByText(`3 × ${title}`)).toBeVisible();
 
     await page.getByRole('link', { name: 'All orders' }).click();
     // A double click is one order.
