@@ -13,6 +13,7 @@
 #include "store/rocks/crash_load.h"
 #include "store/rocks/faulty_file_system.h"
 #include "store/rocks/rocks_engine.h"
+#include "store/rocks/rocks_store.h"
 
 namespace perpetua::store {
 namespace {
@@ -280,6 +281,11 @@ TEST_F(CrashTest, DamageToWhatWasAcknowledgedIsNotOpened) {
   const auto opened = open(true, nullptr);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt) << opened.error().message;
+  JournalOptions options;
+  options.region = "a";
+  const auto refused = open_rocks_store(folder().string(), options, {world_, world_, world_});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("keep " + folder().string() + " aside"));
 }
 
 TEST_F(CrashTest, WithoutSyncingTheSuiteFindsLosses) {

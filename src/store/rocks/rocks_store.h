@@ -17,8 +17,8 @@ struct RocksPorts {
 };
 
 /// Opens, or makes, the store in `folder`; an empty one is a newcomer's. Errors as
-/// RocksEngine::open() and Journal::open().
-[[nodiscard]] Result<std::unique_ptr<Journal>> open_rocks_store(std::string folder,
+/// RocksEngine::open() and Journal::open(), with what an operator can do.
+[[nodiscard]] Result<std::unique_ptr<Journal>> open_rocks_store(const std::string& folder,
                                                                 JournalOptions options,
                                                                 RocksPorts ports);
 
