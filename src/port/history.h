@@ -45,8 +45,8 @@ struct Holding {
 };
 
 /// A consistent copy of one writer's rows at `end`, and of the hashes from the holding's first_hash
-/// on, in chunks that only a History reads. Frees its resources on destruction,
-/// and is not read from after its history has gone.
+/// on, in chunks that only a History reads. Frees its resources on destruction, and is not read
+/// from after its history has gone.
 class SnapshotReader {
  public:
   virtual ~SnapshotReader() = default;
@@ -75,7 +75,8 @@ class History {
 
   /// Appends entry n to a mirror. n must be one after the last appended (durable or not), and
   /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit
-  /// for one writer more than may be held. Entries become durable in order; on_change tells.
+  /// for one writer more than may be held. kUnavailable: the disk has no room for it, try again
+  /// after on_change. Entries become durable in order; on_change tells.
   virtual Result<void> append(const Writer& writer, std::uint64_t n, std::string_view entry,
                               std::string_view hash) = 0;
   /// The last appended, durable or not.
@@ -86,9 +87,9 @@ class History {
   virtual Result<std::unique_ptr<SnapshotReader>> read_snapshot(const Writer& writer) const = 0;
 
   /// A snapshot takes a mirror's place at once or not at all: begin, chunks in order, install. The
-  /// `hash` the chain's; else kConflict and nothing changes. kInvalid for the own writer, kLimit
-  /// for one writer more than may be held. kUnavailable: the disk has no room for it, try again
-  /// after on_change. Entries become durable in order; on_change tells.
+  /// caller has shown that the source's history contains the mirror's own. After it the holding's
+  /// first_hash is the source's: whom the source could prove its history to, the mirror can too. A
+  /// new begin, or a restart, drops what was staged. Errors as append.
   virtual Result<void> begin_snapshot(const Writer& writer, const End& end) = 0;
   virtual Result<void> add_snapshot_chunk(const Writer& writer, std::string_view chunk) = 0;
   /// Of the chunks added since begin; 0 when no snapshot is staged.
