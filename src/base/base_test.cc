@@ -57,6 +57,11 @@ TEST(Hash, IsBlake2bWith256Bits) {
   EXPECT_EQ(hash("ab", "c"), hash("abc"));
 }
 
+TEST(Hash, ChecksumsAreThoseOfRfc3720) {
+  EXPECT_EQ(crc32c(std::string(32, '\0'), {}), 0x8A9136AAu);
+  EXPECT_EQ(crc32c(std::string(16, '\xff'), std::string(16, '\xff')), 0x62A8AB43u);
+}
+
 TEST(Writer, TextRoundTripsAndRefusesGarbage) {
   const Writer writer{"eu-west-1", 3};
   EXPECT_EQ(Writer::parse(writer.text()).value(), writer);

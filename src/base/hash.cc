@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <boost/crc.hpp>
+
 namespace perpetua {
 namespace {
 const unsigned char* data(std::string_view s) {
@@ -21,6 +23,13 @@ std::string hash(std::string_view a, std::string_view b) {
   crypto_generichash_update(&state, data(b), b.size());
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(out.data()), kHashSize);
   return out;
+}
+
+std::uint32_t crc32c(std::string_view a, std::string_view b) {
+  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+  crc.process_bytes(a.data(), a.size());
+  crc.process_bytes(b.data(), b.size());
+  return static_cast<std::uint32_t>(crc.checksum());
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

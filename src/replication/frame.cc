@@ -2,10 +2,9 @@
 
 #include <zstd.h>
 
-#include <boost/crc.hpp>
-
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/hash.h"
 
 namespace perpetua::replication {
 namespace {
@@ -13,14 +12,6 @@ namespace {
 constexpr std::uint8_t kCompressed = 1;
 constexpr int kCompressionLevel = 1;
 constexpr std::size_t kCheckedHeaderSize = 8;  // what comes before the checksum
-
-/// CRC-32C (Castagnoli, RFC 3720 appendix B.4).
-std::uint32_t checksum(std::string_view header, std::string_view payload) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(header.data(), header.size());
-  crc.process_bytes(payload.data(), payload.size());
-  return static_cast<std::uint32_t>(crc.checksum());
-}
 
 /// Empty when it would not be shorter.
 std::string compress(std::string_view payload) {
@@ -61,7 +52,7 @@ std::string encode_frame(FrameType type, std::string_view payload) {
   out.u8(static_cast<std::uint8_t>(type));
   out.u8(packed.empty() ? 0 : kCompressed);
   out.u8(0);
-  out.u32(checksum(out.bytes(), body));
+  out.u32(crc32c(out.bytes(), body));
   out.raw(body);
   return std::move(out).take();
 }
@@ -98,7 +89,7 @@ Result<std::optional<Frame>> FrameReader::next() {
   if (left.size() < kFrameHeaderSize + size) return wait();
 
   const std::string_view body = left.substr(kFrameHeaderSize, size);
-  if (checksum(left.substr(0, kCheckedHeaderSize), body) != expected)
+  if (crc32c(left.substr(0, kCheckedHeaderSize), body) != expected)
     return refuse("a frame's checksum is wrong");
   Frame frame{static_cast<FrameType>(type), {}};
   if ((flags & kCompressed) != 0) {

@@ -1,7 +1,5 @@
 #include "store/format.h"
 
-#include <boost/crc.hpp>
-
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -18,14 +16,6 @@ constexpr std::string_view kWriterRecord = "mw";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kSlotPrefixSize = 5;
 constexpr std::size_t kChecksumSize = 4;
-
-/// CRC-32C (Castagnoli, RFC 3720 appendix B.4).
-std::uint32_t checksum(std::string_view key, std::string_view payload) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(key.data(), key.size());
-  crc.process_bytes(payload.data(), payload.size());
-  return static_cast<std::uint32_t>(crc.checksum());
-}
 
 std::string slot_key(char kind, Slot slot) {
   Encoder out;
@@ -202,7 +192,7 @@ std::uint64_t number_of(std::string_view slot_key) {
 std::string seal(std::string_view key, std::string_view payload) {
   Encoder out;
   out.raw(payload);
-  out.u32(checksum(key, payload));
+  out.u32(crc32c(key, payload));
   return std::move(out).take();
 }
 
@@ -210,7 +200,7 @@ Result<std::string_view> unseal(std::string_view key, std::string_view stored) {
   if (stored.size() >= kChecksumSize) {
     const std::string_view payload = stored.substr(0, stored.size() - kChecksumSize);
     Decoder in(stored.substr(payload.size()));
-    if (in.u32() == checksum(key, payload)) return payload;
+    if (in.u32() == crc32c(key, payload)) return payload;
   }
   return fail(ErrorCode::kCorrupt, "the checksum under key " + to_hex(key.substr(0, 64)) +
                                        " is wrong: the disk has changed what was written");
