@@ -1,7 +1,6 @@
 """drill: makes a fault on purpose under load and tells what buyers saw of it."""
 
 import json
-import time
 
 from ops.drills.kill_region import KillRegion
 from ops.errors import Failure
@@ -37,9 +36,8 @@ def run(options) -> int:
     if not shop.founded_marker.exists():
         raise Failure("there is no shop", str(shop.home), f"start it with '{shop.command('up')}'")
     region = options.region or shop.topology.edges[0].near
-    folder = shop.drills / f"{time.strftime('%Y%m%dT%H%M%S')}-{options.name}-{region}"
     with exclusive(shop):
-        verdict = KillRegion(shop, region, folder, Steps(), rate=options.rate,
+        verdict = KillRegion(shop, region, Steps(), rate=options.rate,
                              seconds=options.seconds).run()
     print(json.dumps(verdict) if options.json else text(verdict))
     return 0 if verdict["pass"] else 1

@@ -5,6 +5,7 @@ dead; one across the region's return. Both records are checked in every region a
 """
 
 import signal
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,12 +24,10 @@ POLL_S = 0.05
 
 
 class KillRegion:
-    def __init__(self, shop: Shop, region: str, folder: Path, steps: Steps, *, rate: float,
-                 seconds: float):
+    def __init__(self, shop: Shop, region: str, steps: Steps, *, rate: float, seconds: float):
         self._shop = shop
         self._region = shop.topology.region(region).name
         self._survivors = [r.name for r in shop.regions if r.name != self._region]
-        self._folder = folder
         self._steps = steps
         self._rate = rate
         self._seconds = seconds  # of each of the four quarters: before, dead, dead, after
@@ -37,7 +36,7 @@ class KillRegion:
 
     def run(self) -> dict:
         self._require_whole_shop()
-        self._folder.mkdir(parents=True)
+        self._folder = self._make_folder()
         try:
             across_kill = self._across_kill()
             with self._steps.step(f"checking {', '.join(self._survivors)} alone"):
@@ -62,6 +61,12 @@ class KillRegion:
             if not ready(self._shop, item.name):
                 raise Failure(f"{item.name} is not ready", str(self._shop.home),
                               f"start it with '{self._shop.command('up')}'")
+
+    def _make_folder(self) -> Path:
+        """For the records of this run: of two that begin in one second, each has its own."""
+        self._shop.drills.mkdir(parents=True, exist_ok=True)
+        name = f"{time.strftime('%Y%m%dT%H%M%S')}-kill-region-{self._region}-"
+        return Path(tempfile.mkdtemp(prefix=name, dir=self._shop.drills))
 
     def _across_kill(self) -> dict:
         seconds = 2 * self._seconds

@@ -106,7 +106,9 @@ def test_an_interrupted_drill_restores_the_region(running):
              "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         # Not at the kill, which is a minute away, but with the load under way.
-        eventually(lambda: set(running.shop.drills.glob("*/kill.record")) - earlier, within_s=20)
+        eventually(lambda: drill.poll() is not None
+                   or set(running.shop.drills.glob("*/kill.record")) - earlier, within_s=20)
+        assert drill.poll() is None, drill.communicate()[1].decode()
         drill.send_signal(number)
         _, err = drill.communicate(timeout=60)
         assert drill.returncode == 130, err
