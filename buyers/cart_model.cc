@@ -3,63 +3,42 @@
 #include <algorithm>
 
 namespace perpetua::buyers {
-namespace {
-
-std::set<std::int64_t> up_to(std::int64_t quantity) {
-  std::set<std::int64_t> out;
-  for (std::int64_t i = 0; i <= quantity; ++i) out.insert(i);
-  return out;
-}
-
-}  // namespace
 
 void CartLineModel::add(const std::string& key, std::int64_t quantity, Effect effect) {
-  if (effect == Effect::kCertain && !removal_pending_ && !order_pending_)
-    units_.try_emplace(key, Unit{{quantity}, true});
-  else
-    units_.try_emplace(key,
-                       Unit{order_pending_ ? up_to(quantity) : Quantities{0, quantity}, false});
+  units_.try_emplace(key, Unit{quantity, effect == Effect::kCertain && !removal_pending_});
 }
 
-// Each unit may have been cancelled, as a whole or `in_part`.
-void CartLineModel::doubt(bool in_part) {
-  for (auto& [key, unit] : units_) {
-    unit.left.merge(in_part ? up_to(*unit.left.rbegin()) : Quantities{0});
-    unit.certain = false;
-  }
-}
-
-void CartLineModel::remove(Effect effect, bool sees_all) {
-  if (effect == Effect::kCertain && sees_all) {
-    // What is uncertain may be where this removal could not see it, and survives there.
-    std::erase_if(units_, [](const auto& entry) { return entry.second.certain; });
+void CartLineModel::remove(Taking taking) {
+  if (taking.effect == Effect::kUnknown || taking.may_come_late) removal_pending_ = true;
+  // What orders took may have been of what this removes.
+  taken_min_ = 0;
+  if (taking.effect != Effect::kCertain || !taking.sees_all) {
+    for (auto& [key, unit] : units_) unit.certain = false;
     return;
   }
-  doubt(false);
-  if (effect == Effect::kUnknown) removal_pending_ = true;
+  // What is uncertain may be where this removal could not see it, and survives there.
+  std::erase_if(units_, [](const auto& entry) { return entry.second.certain; });
+  if (units_.empty()) taken_max_ = orders_pending_;
 }
 
-void CartLineModel::set(const std::string& key, std::int64_t quantity, Effect effect,
-                        bool sees_all) {
-  remove(effect, sees_all);
-  add(key, quantity, effect);
+void CartLineModel::set(const std::string& key, std::int64_t quantity, Taking taking) {
+  remove(taking);
+  add(key, quantity, taking.effect);
 }
 
-bool CartLineModel::is_certain() const {
-  return std::ranges::all_of(units_, [](const auto& entry) { return entry.second.certain; });
-}
-
-void CartLineModel::order(std::int64_t quantity, Effect effect, bool sees_all) {
-  if (effect != Effect::kCertain || !sees_all || !is_certain()) {
-    doubt(true);
-    if (effect == Effect::kUnknown) order_pending_ = true;
-    return;
-  }
-  for (auto& [key, unit] : units_) {
-    const std::int64_t there = *unit.left.begin();
-    const std::int64_t taken = std::min(there, quantity);
-    unit.left = {there - taken};
-    quantity -= taken;
+void CartLineModel::order(std::int64_t quantity, Taking taking) {
+  std::int64_t there = 0;
+  for (const auto& [key, unit] : units_) there += unit.quantity;
+  const bool is_known = taken_min_ == taken_max_ &&
+                        std::ranges::all_of(units_, [](const auto& e) { return e.second.certain; });
+  if (taking.effect == Effect::kUnknown || taking.may_come_late) {
+    orders_pending_ += quantity;
+    taken_max_ += quantity;
+  } else if (taking.effect == Effect::kCertain && taking.sees_all && is_known) {
+    taken_min_ = taken_max_ = std::min(taken_min_ + quantity, there);
+  } else {
+    // It took no more than was there, but perhaps of copies that something else takes away as well.
+    taken_max_ += std::min(quantity, there);
   }
 }
 
@@ -67,11 +46,17 @@ CartLineModel::Quantities CartLineModel::allowed() const {
   Quantities sums{0};
   for (const auto& [key, unit] : units_) {
     Quantities next;
-    for (const std::int64_t sum : sums)
-      for (const std::int64_t left : unit.left) next.insert(sum + left);
+    for (const std::int64_t sum : sums) {
+      next.insert(sum + unit.quantity);
+      if (!unit.certain) next.insert(sum);
+    }
     sums = std::move(next);
   }
-  return sums;
+  Quantities left;
+  for (const std::int64_t sum : sums)
+    for (std::int64_t taken = taken_min_; taken <= taken_max_; ++taken)
+      left.insert(std::max<std::int64_t>(0, sum - taken));
+  return left;
 }
 
 bool CartLineModel::allows(std::int64_t quantity) const {

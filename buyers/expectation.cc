@@ -49,9 +49,24 @@ class Builder {
     return only_remote_ && elsewhere ? Effect::kNotYetHere : Effect::kCertain;
   }
 
+  // Whichever attempt was executed first, that one decided: the one that was answered may have been
+  // a repeat elsewhere.
   static bool sees_all(const Request& request) {
-    const AnswerLine* answer = request.answer();
-    return answer && !answer->stale;
+    return std::ranges::all_of(request.attempts, [](const Attempt& attempt) {
+      if (!attempt.answer) return false;
+      const bool answered = is_success(*attempt.answer);
+      return answered ? !attempt.answer->stale : !may_have_happened(*attempt.answer);
+    });
+  }
+
+  static bool may_come_late(const Request& request) {
+    return std::ranges::any_of(request.attempts, [](const Attempt& attempt) {
+      return !attempt.answer || attempt.answer->error == NetError::kTimeout;
+    });
+  }
+
+  Taking taking(const Request& request) const {
+    return {effect(request), sees_all(request), may_come_late(request)};
   }
 
   void cart_write(const Request& request, Expectation& expected) const {
@@ -61,16 +76,15 @@ class Builder {
       if (ask.operation == Operation::kAddCartItem)
         model.add(ask.key, line.quantity, effect(request));
       if (ask.operation == Operation::kSetCartItem)
-        model.set(ask.key, line.quantity, effect(request), sees_all(request));
-      if (ask.operation == Operation::kRemoveCartItem)
-        model.remove(effect(request), sees_all(request));
+        model.set(ask.key, line.quantity, taking(request));
+      if (ask.operation == Operation::kRemoveCartItem) model.remove(taking(request));
     }
   }
 
   void order(const Request& request, Expectation& expected) const {
     const AskLine& ask = request.ask();
     for (const Line& line : ask.lines)
-      expected.cart[line.book].order(line.quantity, effect(request), sees_all(request));
+      expected.cart[line.book].order(line.quantity, taking(request));
     if (request.verdict() == Verdict::kUnknown) {
       expected.possible_orders.push_back(sorted(ask.lines));
       return;
