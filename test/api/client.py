@@ -95,12 +95,13 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def eventually(what, *, within_s: float = 10.0, message: str = "it did not become so"):
-    """Asks until `what()` is true, and returns that; for what replication brings in its own time."""
+def eventually(what, *, within_s: float = 10.0, message="it did not become so"):
+    """Asks until `what()` is true, and returns that; for what replication brings in its own time.
+    `message`: words, or a function that finds them once it is too late."""
     deadline = time.monotonic() + within_s
     while True:
         value = what()
         if value:
             return value
-        assert time.monotonic() < deadline, message
+        assert time.monotonic() < deadline, message() if callable(message) else message
         time.sleep(0.02)
