@@ -84,8 +84,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    # A SIGTERM unwinds like Ctrl-C, so that what a command has begun is cleaned up either way.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGTERM, and SIGHUP of a terminal that is gone, unwind like Ctrl-C, so that what a command has
+    # begun is cleaned up either way; nohup still holds.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         parser = build_parser()
         options = parser.parse_args(arguments)

@@ -4,14 +4,13 @@ Two loads: one across the kill, whose record the survivors are checked against w
 dead; one across the region's return. Both records are checked in every region at the end.
 """
 
-import signal
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from ops.door import region_status
 from ops.drills.buyers import Load, check, start_load
+from ops.drills.interrupts import interruptible
 from ops.errors import Failure
 from ops.lifecycle import ready, wait_until_ready
 from ops.progress import Steps
@@ -37,15 +36,18 @@ class KillRegion:
     def run(self) -> dict:
         self._require_whole_shop()
         self._folder = self._make_folder()
-        try:
-            across_kill = self._across_kill()
-            with self._steps.step(f"checking {', '.join(self._survivors)} alone"):
-                alone = check(self._shop, self._loads[0].record, self._survivors, only_remote=True)
-            across_return, back_ms = self._across_return()
-        finally:
-            for load in self._loads:
-                load.stop()
-            self._restore()
+        with interruptible() as self._interrupts:
+            try:
+                try:
+                    across_kill = self._across_kill()
+                    with self._steps.step(f"checking {', '.join(self._survivors)} alone"):
+                        alone = check(self._shop, self._loads[0].record, self._survivors,
+                                      only_remote=True)
+                    across_return, back_ms = self._across_return()
+                finally:
+                    self._interrupts.hold()
+            finally:
+                self._restore()
         with self._steps.step("waiting until every region has everything"):
             self._wait_until_equal()
         with self._steps.step("checking each region by itself"):
@@ -73,8 +75,9 @@ class KillRegion:
         load = self._start("kill", seconds)
         with self._steps.step(f"{self._rate:g} requests a second, all regions alive"):
             self._wait(load, self._seconds)
-        load.mark("during")
-        pids = self._control.kill(self._region)
+        with self._interrupts.held():
+            load.mark("during")
+            pids = self._control.kill(self._region)
         if not pids:
             raise Failure(f"{self._region} had no process to kill", str(self._shop.home),
                           "look at './perpetua status'")
@@ -88,15 +91,17 @@ class KillRegion:
             self._wait(load, self._seconds / 2)
         with self._steps.step(f"{self._region} comes back"):
             began = time.monotonic()
-            self._control.start(self._region)
+            with self._interrupts.held():
+                self._control.start(self._region)
             wait_until_ready(self._shop, self._control, [self._region])
             back_ms = (time.monotonic() - began) * 1000
             load.mark("after")
             return load.result(seconds), back_ms
 
     def _start(self, name: str, seconds: float) -> Load:
-        load = start_load(self._shop, self._folder, name, rate=self._rate, seconds=seconds)
-        self._loads.append(load)
+        with self._interrupts.held():
+            load = start_load(self._shop, self._folder, name, rate=self._rate, seconds=seconds)
+            self._loads.append(load)
         return load
 
     @staticmethod
@@ -107,9 +112,12 @@ class KillRegion:
             time.sleep(POLL_S)
 
     def _restore(self) -> None:
-        with _uninterrupted():
-            self._control.start(self._region)
-            wait_until_ready(self._shop, self._control, [self._region])
+        for load in self._loads:
+            load.stop()
+        # A connection of its own: an interrupt may have left the other one in mid-word.
+        control = Supervisor(self._shop)
+        control.start(self._region)
+        wait_until_ready(self._shop, control, [self._region])
 
     def _wait_until_equal(self) -> None:
         deadline = time.monotonic() + CATCH_UP_WAIT_S
@@ -166,15 +174,3 @@ def _faults(verdict: dict, checks: list[dict]) -> list[str]:
         if not each["pass"]:
             faults += each["findings"] or ["a check looked at nothing"]
     return faults
-
-
-@contextmanager
-def _uninterrupted():
-    """Ctrl-C and SIGTERM wait until what must be restored is restored."""
-    former = {number: signal.signal(number, signal.SIG_IGN)
-              for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

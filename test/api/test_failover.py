@@ -92,25 +92,45 @@ def test_the_drill_loses_nothing(running):
                               expect=None)
     verdict = json.loads(result.stdout)
     assert verdict["orders_lost"] == 0 and verdict["failed_safe"] == 0, verdict["faults"]
-    assert verdict["orders_acknowledged"] > 0
+    assert verdict["orders_acknowledged"] > 0 and verdict["gap_ms_max"] < 300
+    for phase in ("before", "during", "after"):
+        assert 0 < verdict["latency_ms"][phase]["p50"] <= verdict["latency_ms"][phase]["p99"]
     assert verdict["pass"] and result.returncode == 0, verdict["faults"]
     assert region_of(running, IRELAND)["ready"]
 
 
-def test_an_interrupted_drill_restores_the_region(running):
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before = pid_of(running, IRELAND)
-        earlier = set(running.shop.drills.glob("*/kill.record"))
-        drill = subprocess.Popen(
-            [str(REPO / "perpetua"), "drill", "kill-region", IRELAND, "--seconds", "60", "--rate",
-             "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        # Not at the kill, which is a minute away, but with the load under way.
-        eventually(lambda: drill.poll() is not None
-                   or set(running.shop.drills.glob("*/kill.record")) - earlier, within_s=20)
-        assert drill.poll() is None, drill.communicate()[1].decode()
-        drill.send_signal(number)
-        _, err = drill.communicate(timeout=60)
-        assert drill.returncode == 130, err
-        assert region_of(running, IRELAND)["ready"]
-        assert pid_of(running, IRELAND) == before
+def load_begun(running, name: str, earlier: set) -> bool:
+    """Whether a drill's load `name` has asked for something, of those that were not there before."""
+    found = set(running.shop.drills.glob(f"*/{name}.record")) - earlier
+    return any(record.stat().st_size for record in found)
+
+
+@pytest.mark.parametrize("moment, signals", [
+    ("before the kill", [signal.SIGINT]), ("while it is dead", [signal.SIGTERM]),
+    ("while it is dead", [signal.SIGINT, signal.SIGINT]), ("at its return", [signal.SIGHUP])],
+    ids=["before", "dead", "dead-twice", "return"])
+def test_an_interrupted_drill_restores_the_region(running, moment, signals):
+    before = pid_of(running, IRELAND)
+    earlier = set(running.shop.drills.glob("*/*.record"))
+    reached = {
+        "before the kill": lambda: load_begun(running, "kill", earlier),
+        "while it is dead": lambda: pid_of(running, IRELAND) is None,
+        "at its return": lambda: load_begun(running, "return", earlier),
+    }[moment]
+    # Where it must be interrupted before the kill, that is a minute away.
+    seconds = "60" if moment == "before the kill" else "2"
+    drill = subprocess.Popen(
+        [str(REPO / "perpetua"), "drill", "kill-region", IRELAND, "--seconds", seconds, "--rate",
+         "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        eventually(lambda: drill.poll() is not None or reached(), within_s=30)
+        assert drill.poll() is None, drill.communicate()[1]
+        for number in signals:
+            drill.send_signal(number)
+        _, said = drill.communicate(timeout=60)
+    finally:
+        drill.kill()
+    assert drill.returncode == 130, said
+    assert region_of(running, IRELAND)["ready"]
+    assert (pid_of(running, IRELAND) == before) == (moment == "before the kill")

@@ -1,0 +1,16 @@
+"""What several tests of the commands need."""
+
+import signal
+
+import pytest
+
+from ops.drills.interrupts import SIGNALS
+
+
+@pytest.fixture
+def handlers():
+    """Signals in the test's own process; the former handlers are back afterwards."""
+    former = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
