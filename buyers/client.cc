@@ -206,10 +206,8 @@ Task<HttpAnswer> exchange(Client::Impl& client, Endpoint to, HttpRequest request
 }
 
 Task<void> wait(Client::Impl& client, double at_ms) {
-  const auto at = client.steady(at_ms);
-  if (at <= Clock::now()) co_return;
   Promise<bool> done;
-  asio::steady_timer timer(client.io, at);
+  asio::steady_timer timer(client.io, client.steady(at_ms));
   timer.async_wait([&done](boost::system::error_code) { done.set(true); });
   co_await done;
 }

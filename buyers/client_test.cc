@@ -159,6 +159,25 @@ TEST(Client, SleepsUntilTheTime) {
   client.run(client.sleep_until(start_ms));
 }
 
+// A generator that is behind its schedule sleeps until what has passed, again and again.
+Task<void> never_in_time(Client& client, const std::vector<HttpAnswer>& answers) {
+  const double give_up_ms = client.now_ms() + 10'000;
+  while (answers.empty() && client.now_ms() < give_up_ms) co_await client.sleep_until(0);
+}
+
+TEST(Client, WhoIsBehindLetsAnswersIn) {
+  Listener listener([](int connection, int) {
+    read_head(connection);
+    say(connection, kOk);
+  });
+  Client client;
+  std::vector<HttpAnswer> answers;
+  detach(send_some(client, listener.endpoint(), 1, answers));
+  client.run(never_in_time(client, answers));
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].status, 200);
+}
+
 TEST(Endpoint, IsReadFromItsUrl) {
   const auto region = parse_named_url("eu-west-1=http://127.1.2.1:8080/");
   ASSERT_TRUE(region);

@@ -28,6 +28,10 @@ int main(int argc, char** argv) {
   perpetua::buyers::add_check_command(app, exit_code);
   perpetua::buyers::add_contend_command(app, exit_code);
   allow_many_connections();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;  // 0: it was asked for help
+  }
   return exit_code;
 }

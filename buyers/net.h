@@ -63,7 +63,7 @@ class Net {
   virtual ~Net() = default;
   /// Milliseconds since 1970; never steps back while the process lives.
   [[nodiscard]] virtual double now_ms() const = 0;
-  /// Returns at once when `at_ms` has passed.
+  /// When `at_ms` has passed, whatever else is ready has its turn first all the same.
   virtual Task<void> sleep_until(double at_ms) = 0;
   /// One exchange over a kept-alive connection, or a new one; never sent twice. Answers after
   /// `timeout_ms` at the latest.

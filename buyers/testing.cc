@@ -62,9 +62,8 @@ std::string last_segment(const std::string& path) {
 }  // namespace
 
 Task<void> FakeNet::sleep_until(double at_ms) {
-  if (at_ms <= now_ms_) co_return;
   Promise<bool> woken;
-  waiting_.emplace(at_ms, &woken);
+  waiting_.emplace(std::max(at_ms, now_ms_), &woken);
   co_await woken;
 }
 
