@@ -7,24 +7,9 @@ namespace {
 
 constexpr double kPauseMs = 50;  // before the third attempt, and as much more before each later one
 
-std::string_view method_of(Operation operation) {
-  switch (operation) {
-    case Operation::kCreateSession:
-    case Operation::kAddCartItem:
-    case Operation::kPlaceOrder:
-      return "POST";
-    case Operation::kSetCartItem:
-      return "PUT";
-    case Operation::kRemoveCartItem:
-      return "DELETE";
-    default:
-      return "GET";
-  }
-}
-
 HttpRequest http_of(const Question& question, const Route& route) {
   HttpRequest request;
-  request.method = method_of(question.operation);
+  request.method = method(question.operation);
   request.path = question.path;
   request.headers.emplace_back("Accept", "application/json");
   if (!question.token.empty())
@@ -55,7 +40,7 @@ AskLine Asker::begin(const Question& question, std::uint64_t request) {
   ask.buyer = question.buyer;
   ask.operation = question.operation;
   ask.key = question.key;
-  ask.method = method_of(question.operation);
+  ask.method = method(question.operation);
   ask.path = question.path;
   ask.intended_ms = question.intended_ms;
   ask.lines = question.lines;
@@ -71,7 +56,7 @@ AnswerLine Asker::end(const AskLine& ask, const HttpAnswer& answer) {
   told.error = answer.error;
   told.region = answer.header("perpetua-region");
   told.stale = !answer.header("perpetua-stale").empty();
-  told.facts = read_facts(ask.operation, answer);
+  told.facts = read_facts(ask, answer);
   append(told);
   return told;
 }

@@ -17,7 +17,7 @@ Question read(Operation operation, std::string path) {
 
 Question add(const Line& book, std::int64_t quantity) {
   Question question;
-  question.operation = Operation::kAddCartItem;
+  question.operation = Operation::kAddToCart;
   question.path = "/api/cart/items";
   question.body = add_body(book.book, quantity);
   question.lines = {Line{book.book, quantity, 0, {}}};
@@ -35,7 +35,7 @@ Question set(const Line& line, std::int64_t quantity) {
 
 Question remove(const Line& line) {
   Question question;
-  question.operation = Operation::kRemoveCartItem;
+  question.operation = Operation::kRemoveFromCart;
   question.path = "/api/cart/items/" + line.book;
   question.lines = {Line{line.book, 0, 0, {}}};
   return question;
@@ -56,7 +56,7 @@ Question Buyer::browse(const Catalogue& books, std::mt19937_64& random) {
   if (drawn < 55)
     return read(Operation::kGetBook, "/api/books/" + books[pick(random, books.size())].book);
   if (drawn < 62) return read(Operation::kListCategories, "/api/categories");
-  if (drawn < 72) return read(Operation::kListBestsellers, "/api/bestsellers");
+  if (drawn < 72) return read(Operation::kListBestSellers, "/api/bestsellers");
   if (drawn < 80) return read(Operation::kGetTruth, "/api/truth");
   if (drawn < 94) return read(Operation::kGetCart, "/api/cart");
   return read(Operation::kListOrders, "/api/orders");
@@ -86,7 +86,7 @@ Question Buyer::next(Intent intent, const Catalogue& books, std::mt19937_64& ran
   PERPETUA_ASSERT(!books.empty(), "there is nothing to buy");
   Question question;
   if (!has_session()) {
-    question.operation = Operation::kCreateSession;
+    question.operation = Operation::kBeginSession;
     question.path = "/api/session";
   } else if (intent == Intent::kBrowse) {
     question = browse(books, random);
@@ -117,10 +117,10 @@ void Buyer::take(const Question& question, const Reply& reply, Asker& asker) {
   if (const auto position = reply.http.header("perpetua-position"); !position.empty())
     position_ = position;
   const Operation operation = question.operation;
-  if (reply.verdict == Verdict::kRefused && operation == Operation::kPlaceOrder)
+  if (operation == Operation::kPlaceOrder && reply.told.facts.problem == "sold-out")
     for (const Line& line : question.lines) sold_out_.insert(line.book);
   if (reply.verdict != Verdict::kDone) return;
-  if (operation == Operation::kCreateSession) start_session(reply, asker);
+  if (operation == Operation::kBeginSession) start_session(reply, asker);
   if (is_cart_write(operation) || operation == Operation::kGetCart) cart_ = reply.told.facts.lines;
   if (operation == Operation::kPlaceOrder) {
     cart_.clear();

@@ -61,7 +61,7 @@ class Contention {
       Question question;
       question.intended_ms = asker_.net().now_ms();
       question.buyer = static_cast<int>(i);
-      question.operation = Operation::kCreateSession;
+      question.operation = Operation::kBeginSession;
       question.path = "/api/session";
       const Reply reply = co_await asker_.ask(question, routes_[i]);
       const auto session = read_session(reply.http.body);

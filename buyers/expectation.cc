@@ -53,31 +53,25 @@ class Builder {
   // a repeat elsewhere.
   static bool sees_all(const Request& request) {
     return std::ranges::all_of(request.attempts, [](const Attempt& attempt) {
-      if (!attempt.answer) return false;
-      const bool answered = is_success(*attempt.answer);
-      return answered ? !attempt.answer->stale : !may_have_happened(*attempt.answer);
-    });
-  }
-
-  static bool may_come_late(const Request& request) {
-    return std::ranges::any_of(request.attempts, [](const Attempt& attempt) {
-      return !attempt.answer || attempt.answer->error == NetError::kTimeout;
+      const bool answered = attempt.answer && is_success(*attempt.answer);
+      return answered ? !attempt.answer->stale : !may_have_happened(attempt);
     });
   }
 
   Taking taking(const Request& request) const {
-    return {effect(request), sees_all(request), may_come_late(request)};
+    return {effect(request), sees_all(request),
+            std::ranges::any_of(request.attempts, may_come_late)};
   }
 
   void cart_write(const Request& request, Expectation& expected) const {
     const AskLine& ask = request.ask();
     for (const Line& line : ask.lines) {
       CartLineModel& model = expected.cart[line.book];
-      if (ask.operation == Operation::kAddCartItem)
+      if (ask.operation == Operation::kAddToCart)
         model.add(ask.key, line.quantity, effect(request));
       if (ask.operation == Operation::kSetCartItem)
         model.set(ask.key, line.quantity, taking(request));
-      if (ask.operation == Operation::kRemoveCartItem) model.remove(taking(request));
+      if (ask.operation == Operation::kRemoveFromCart) model.remove(taking(request));
     }
   }
 

@@ -7,6 +7,16 @@ namespace {
 
 namespace json = boost::json;
 
+void demand(bool is_so, const char* what) {
+  if (!is_so) throw std::invalid_argument(what);
+}
+
+std::string durability_of(const json::object& in) {
+  const auto& durability = in.at("durability").as_string();
+  demand(durability == "local" || durability == "remote", "an unknown durability");
+  return std::string(durability);
+}
+
 Line line_of(const json::object& in) {
   Line line;
   line.book = in.at("bookId").as_string();
@@ -33,14 +43,15 @@ Facts order_of(const json::object& in) {
   Facts facts;
   facts.order = in.at("id").as_string();
   facts.lines = lines_of(in);
-  facts.durability = in.at("durability").as_string();
+  facts.durability = durability_of(in);
   return facts;
 }
 
-// A problem of the shop's own; an edge's error page has another media type.
+// Regions and edges refuse in one form; what is none of it came from something else.
 Facts problem_of(const HttpAnswer& answer) {
+  demand(answer.header("content-type").starts_with("application/problem+json"),
+         "a refusal that is no problem document");
   Facts facts;
-  if (!answer.header("content-type").starts_with("application/problem+json")) return facts;
   const auto in = json::parse(answer.body).as_object();
   const std::string_view type = in.at("type").as_string();
   facts.problem = type.substr(type.rfind('/') + 1);
@@ -49,14 +60,67 @@ Facts problem_of(const HttpAnswer& answer) {
   return facts;
 }
 
-Facts body_facts(Operation operation, const HttpAnswer& answer) {
+const json::array& items_of(const json::object& in) {
+  return in.at("items").as_array();
+}
+
+// Texts that must be there, whatever they say.
+void demand_texts(const json::object& in, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) demand(in.at(name).is_string(), "a text is missing");
+}
+
+Facts order_list(const json::object& in) {
+  Facts facts;
+  for (const auto& one : items_of(in)) {
+    Facts order = order_of(one.as_object());
+    facts.orders.push_back({std::move(order.order), std::move(order.durability)});
+  }
+  return facts;
+}
+
+// A load shops where there are books: a shop that shows none is not the one that it knows.
+void read_shelf(Operation operation, const json::object& in) {
+  const json::array& items = items_of(in);
+  demand(!items.empty() || operation == Operation::kListBestSellers, "there is nothing");
+  for (const auto& value : items) {
+    const auto& item = value.as_object();
+    if (operation == Operation::kListBooks) book_line(item);
+    if (operation == Operation::kListCategories) demand_texts(item, {"slug", "name"});
+    if (operation == Operation::kListBestSellers) book_line(item.at("book").as_object());
+  }
+}
+
+Facts body_facts(const AskLine& ask, const HttpAnswer& answer) {
   if (answer.status >= 400) return problem_of(answer);
   Facts facts;
-  if (operation == Operation::kPlaceOrder) return order_of(json::parse(answer.body).as_object());
-  if (is_cart_write(operation) || operation == Operation::kGetCart) {
-    const auto in = json::parse(answer.body).as_object();
-    facts.lines = lines_of(in);
-    if (is_cart_write(operation)) facts.durability = in.at("durability").as_string();
+  const auto in = json::parse(answer.body).as_object();
+  switch (ask.operation) {
+    case Operation::kBeginSession:
+      demand_texts(in, {"customerId", "cartId", "token"});
+      break;
+    case Operation::kListBooks:
+    case Operation::kListCategories:
+    case Operation::kListBestSellers:
+      read_shelf(ask.operation, in);
+      break;
+    case Operation::kGetBook:
+      demand(book_line(in).book == ask.path.substr(ask.path.rfind('/') + 1), "another book");
+      break;
+    case Operation::kGetTruth:
+      demand(in.at("region").as_string() == answer.header("perpetua-region"), "another region");
+      break;
+    case Operation::kAddToCart:
+    case Operation::kSetCartItem:
+    case Operation::kRemoveFromCart:
+      facts.durability = durability_of(in);
+      [[fallthrough]];
+    case Operation::kGetCart:
+      facts.lines = lines_of(in);
+      break;
+    case Operation::kPlaceOrder:
+      return order_of(in);
+    case Operation::kListOrders:
+      return order_list(in);
   }
   return facts;
 }
@@ -91,7 +155,7 @@ Result<Page<T>> page(const HttpAnswer& answer, Item item) {
   return reading([&] {
     Page<T> out;
     const auto body = json::parse(answer.body).as_object();
-    for (const auto& one : body.at("items").as_array()) out.items.push_back(item(one.as_object()));
+    for (const auto& one : items_of(body)) out.items.push_back(item(one.as_object()));
     out.next = next_path(answer.header("link"));
     return out;
   });
@@ -99,12 +163,12 @@ Result<Page<T>> page(const HttpAnswer& answer, Item item) {
 
 }  // namespace
 
-Facts read_facts(Operation operation, const HttpAnswer& answer) {
+Facts read_facts(const AskLine& ask, const HttpAnswer& answer) {
   if (answer.status == 0) return {};
-  auto facts = reading([&] { return body_facts(operation, answer); });
+  auto facts = reading([&] { return body_facts(ask, answer); });
   if (facts) return std::move(*facts);
   Facts unreadable;
-  unreadable.problem = "unreadable";
+  unreadable.problem = kUnreadable;
   return unreadable;
 }
 

@@ -5,9 +5,9 @@
 
 namespace perpetua::buyers {
 
-/// The facts of an answer to `operation`. An answer whose body is not what the contract says has
-/// the problem `unreadable`, whatever its status.
-[[nodiscard]] Facts read_facts(Operation operation, const HttpAnswer& answer);
+/// The facts of an answer to `ask`. An answer whose body is not what the contract says, or is of
+/// something else than was asked for, has the problem kUnreadable, whatever its status.
+[[nodiscard]] Facts read_facts(const AskLine& ask, const HttpAnswer& answer);
 
 struct Session {
   std::string customer;

@@ -12,6 +12,9 @@
 
 namespace perpetua::buyers {
 
+/// What an edge is called among places, where all others are regions.
+inline constexpr std::string_view kEdge = "edge";
+
 /// Where requests go: `host` and `port` over TCP, or, if not empty, a Unix socket.
 struct Endpoint {
   std::string name;  // as the record calls it: `edge` or a region's name

@@ -3,7 +3,6 @@
 // happens. Exact to the field in docs/formats/record.md.
 
 #include <optional>
-#include <span>
 #include <variant>
 
 #include "buyers/net.h"
@@ -11,16 +10,16 @@
 namespace perpetua::buyers {
 
 enum class Operation {
-  kCreateSession,
+  kBeginSession,
   kListBooks,
   kGetBook,
   kListCategories,
-  kListBestsellers,
+  kListBestSellers,
   kGetTruth,
   kGetCart,
-  kAddCartItem,
+  kAddToCart,
   kSetCartItem,
-  kRemoveCartItem,
+  kRemoveFromCart,
   kPlaceOrder,
   kListOrders,
 };
@@ -28,6 +27,8 @@ enum class Operation {
 /// The operation's id in api/openapi.yaml.
 [[nodiscard]] std::string_view text(Operation operation);
 [[nodiscard]] Result<Operation> parse_operation(std::string_view text);
+/// The operation's method there.
+[[nodiscard]] std::string_view method(Operation operation);
 /// GET: asking again changes nothing.
 [[nodiscard]] bool is_safe(Operation operation);
 [[nodiscard]] bool is_cart_write(Operation operation);
@@ -42,13 +43,28 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
+/// The problem of an answer, whatever its status, whose body is not what the contract says.
+inline constexpr std::string_view kUnreadable = "unreadable";
+
+/// Perpetua-Region of what an edge answered by itself.
+inline constexpr std::string_view kNoRegion = "none";
+
+/// An order in a list, as the buyer was shown it.
+struct ListedOrder {
+  std::string id;
+  std::string durability;
+
+  bool operator==(const ListedOrder&) const = default;
+};
+
 /// What of an answer's body the checker needs.
 struct Facts {
-  std::string order;             // id, when an order was answered
-  std::vector<Line> lines;       // the order's, or the cart's
-  std::string durability;        // `local`, `remote`, or empty
-  std::string problem;           // slug of a problem's type: `sold-out`
-  bool outcome_unknown = false;  // the problem says that it promises nothing about the key
+  std::string order;                // id, when an order was answered
+  std::vector<Line> lines;          // the order's, or the cart's
+  std::vector<ListedOrder> orders;  // when a list of them was answered
+  std::string durability;           // `local`, `remote`, or empty
+  std::string problem;              // slug of a problem's type: `sold-out`; kUnreadable
+  bool outcome_unknown = false;     // the problem says that it promises nothing about the key
 };
 
 /// The first line: which load this was. Rates are arrivals a second.
@@ -57,6 +73,13 @@ struct LoadLine {
   double rate = 0;
   double duration_s = 0;
   std::uint64_t seed = 0;
+};
+
+/// The copies sold, and not given back, before the load: of the books that its buyers knew, as one
+/// region's operator's door told them while the shop was at rest.
+struct StockLine {
+  std::string region;
+  std::map<std::string, std::int64_t> sold;  // by book
 };
 
 /// A session, once it has been answered. Its token is in the sidecar file, not here.
@@ -74,6 +97,7 @@ struct AskLine {
   int buyer = -1;  // none
   Operation operation = Operation::kGetTruth;
   std::string key;
+  std::string if_match;  // the ETag of the cart that an order is of; empty when it lists its lines
   std::string method;
   std::string path;
   std::string to;          // `edge` or a region's name
@@ -94,7 +118,7 @@ struct AnswerLine {
   Facts facts;
 };
 
-using RecordLine = std::variant<LoadLine, BuyerLine, AskLine, AnswerLine>;
+using RecordLine = std::variant<LoadLine, StockLine, BuyerLine, AskLine, AnswerLine>;
 
 /// Without the newline.
 [[nodiscard]] std::string encode_line(const RecordLine& line);

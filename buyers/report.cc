@@ -16,10 +16,12 @@ void count_attempt(const Attempt& attempt, double started_ms, Report& report) {
   }
   const AnswerLine& answer = *attempt.answer;
   if (answer.status == 0) ++report.failures[std::string(text(answer.error))];
-  if (answer.status >= 500) ++report.failures[std::to_string(answer.status)];
+  const bool is_failed_read = is_safe(attempt.ask.operation) && !is_success(answer);
+  if (answer.status >= 500 || (answer.status > 0 && is_failed_read))
+    ++report.failures[std::to_string(answer.status)];
   if (answer.error == NetError::kNotSent) ++report.not_sent;
   if (answer.stale) ++report.stale;
-  if (answer.region.empty()) return;
+  if (answer.region.empty() || answer.region == kNoRegion) return;
   ++report.answered_by[answer.region];
   const auto second = static_cast<std::size_t>(std::max(0.0, answer.ended_ms - started_ms) / 1000);
   if (report.answered_by_second.size() <= second) report.answered_by_second.resize(second + 1);
@@ -42,11 +44,9 @@ void count_request(const Request& request, Report& report) {
   ++report.requests;
   const Verdict verdict = request.verdict();
   const AskLine& ask = request.ask();
-  if (verdict == Verdict::kRefused) {
-    const AnswerLine& answer = *request.answer();
-    ++report.refusals[answer.facts.problem.empty() ? std::to_string(answer.status)
-                                                   : answer.facts.problem];
-  }
+  const AnswerLine* told = request.answer();
+  if (!is_safe(ask.operation) && verdict != Verdict::kDone && told && !told->facts.problem.empty())
+    ++report.refusals[told->facts.problem];
   if (is_safe(ask.operation))
     report.failed_safe += verdict == Verdict::kFailed ? 1 : 0;
   else
@@ -58,7 +58,8 @@ void count_request(const Request& request, Report& report) {
 Due through_edge(const Request& request) {
   const Attempt& first = request.attempts.front();
   if (!first.answer) return {first.ask.intended_ms, kNever, false};
-  return {first.ask.intended_ms, first.answer->ended_ms, is_answered(*first.answer)};
+  return {first.ask.intended_ms, first.answer->ended_ms,
+          is_served(first.ask.operation, *first.answer)};
 }
 
 std::vector<Phase> phases_of(const History& history, std::vector<Mark> marks) {

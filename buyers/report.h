@@ -28,7 +28,7 @@ struct Phase {
 struct Report {
   std::size_t requests = 0;
   std::size_t attempts = 0;
-  std::size_t failed_safe = 0;    // reads without an answer, or with one of 500 and above
+  std::size_t failed_safe = 0;    // reads not answered with what was asked for
   std::size_t failed_writes = 0;  // writes that certainly were not executed, and not refused
   std::size_t not_sent = 0;       // the generator had too much in flight
   Gap gap;                        // through the edge

@@ -93,9 +93,9 @@ HttpAnswer ToyShop::problem(int status, const std::string& slug) {
 }
 
 HttpAnswer ToyShop::edge_error(int status) {
-  HttpAnswer out;
-  out.status = status;
-  out.headers["content-type"] = "text/html";
+  HttpAnswer out = problem(status, "unavailable");
+  if (status != 503) out.body.insert(out.body.size() - 1, R"(,"outcome":"unknown")");
+  out.headers["perpetua-region"] = "none";
   return out;
 }
 
@@ -146,6 +146,10 @@ HttpAnswer ToyShop::read(const std::string& region, const HttpRequest& request,
   }
   if (request.path.starts_with("/api/books/"))
     return answer(200, {{"id", last_segment(request.path)}, {"price", price()}});
+  if (request.path == "/api/truth") return answer(200, {{"region", region}});
+  if (request.path == "/api/bestsellers") return answer(200, {{"items", json::array()}});
+  if (request.path == "/api/categories")
+    return answer(200, {{"items", json::array{json::object{{"slug", "cars"}, {"name", "Cars"}}}}});
   json::array items;
   for (int i = 0; i < books_; ++i)
     items.push_back(json::object{{"id", "book-" + std::to_string(i)}, {"price", price()}});

@@ -56,7 +56,7 @@ class ToyShop {
   std::map<std::string, Region> regions{{"a", {}}, {"b", {}}};
 
   static HttpAnswer problem(int status, const std::string& slug);
-  /// Without a region's header: an edge's own error page.
+  /// What an edge says by itself (edge/errors).
   static HttpAnswer edge_error(int status);
   static HttpAnswer lost(NetError error);
 

@@ -101,7 +101,7 @@ def test_an_order_that_nobody_asked_for_is_found(running, altered):
 
 
 def test_one_cart_line_more_is_found(running, altered):
-    add = altered.acknowledged("addCartItem")[-1]
+    add = altered.acknowledged("addToCart")[-1]
     altered.lines.append({**add, "request": 10_000, "key": "altered",
                           "lines": [{"bookId": "no-such-book", "quantity": 1}]})
     answer = {"line": "answer", "request": 10_000, "attempt": 1, "ended_ms": add["started_ms"],
