@@ -1,5 +1,8 @@
 #include "buyers/asker.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "buyers/facts.h"
 
 namespace perpetua::buyers {
@@ -17,6 +20,7 @@ HttpRequest http_of(const Question& question, const Route& route) {
   if (!question.position.empty())
     request.headers.emplace_back("Perpetua-Position", question.position);
   if (!question.key.empty()) request.headers.emplace_back("Idempotency-Key", question.key);
+  if (!question.if_match.empty()) request.headers.emplace_back("If-Match", question.if_match);
   if (!question.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   request.body = question.body;
   request.timeout_ms = is_safe(question.operation) ? route.read_timeout_ms : route.write_timeout_ms;
@@ -24,6 +28,14 @@ HttpRequest http_of(const Question& question, const Route& route) {
 }
 
 }  // namespace
+
+Question ask_for_session(int buyer) {
+  Question question;
+  question.buyer = buyer;
+  question.operation = Operation::kBeginSession;
+  question.path = "/api/session";
+  return question;
+}
 
 void Asker::append(const RecordLine& line) {
   if (record_) record_->append(line);
@@ -40,6 +52,7 @@ AskLine Asker::begin(const Question& question, std::uint64_t request) {
   ask.buyer = question.buyer;
   ask.operation = question.operation;
   ask.key = question.key;
+  ask.if_match = question.if_match;
   ask.method = method(question.operation);
   ask.path = question.path;
   ask.intended_ms = question.intended_ms;
@@ -61,8 +74,8 @@ AnswerLine Asker::end(const AskLine& ask, const HttpAnswer& answer) {
   return told;
 }
 
-Task<HttpAnswer> Asker::attempt(const Question& question, const Route& route, AskLine& ask) {
-  const Endpoint to = route.places.at(static_cast<std::size_t>(ask.attempt));
+Task<HttpAnswer> Asker::attempt(const Question& question, const Route& route, Endpoint to,
+                                AskLine& ask) {
   ++ask.attempt;
   ask.to = to.name;
   ask.started_ms = net_.now_ms();
@@ -72,17 +85,27 @@ Task<HttpAnswer> Asker::attempt(const Question& question, const Route& route, As
   co_return answer;
 }
 
+std::vector<Endpoint> Asker::retries(const Route& route) const {
+  std::vector<Endpoint> regions = route.regions;
+  std::ranges::stable_partition(regions,
+                                [&](const Endpoint& region) { return region.name != nearest_; });
+  return regions;
+}
+
 Task<Reply> Asker::ask(Question question, const Route& route) {
   AskLine ask = begin(question, requests_++);
   Request so_far;
   Reply reply;
-  const std::size_t attempts = is_safe(question.operation) ? 1 : route.places.size();
-  for (std::size_t i = 0; i < attempts; ++i) {
+  std::vector<Endpoint> places{route.first};
+  for (std::size_t i = 0; i < places.size(); ++i) {
     if (i >= 2) co_await net_.sleep_until(net_.now_ms() + kPauseMs * static_cast<double>(i - 1));
-    reply.http = co_await attempt(question, route, ask);
+    reply.http = co_await attempt(question, route, places[i], ask);
     reply.told = end(ask, reply.http);
     so_far.attempts.push_back(Attempt{ask, reply.told});
-    if (!is_lost(reply.told)) break;
+    const std::string& region = reply.told.region;
+    if (i == 0 && !region.empty() && region != kNoRegion) nearest_ = region;
+    if (is_safe(question.operation) || !is_lost(reply.told)) break;
+    if (i == 0) std::ranges::copy(retries(route), std::back_inserter(places));
   }
   reply.verdict = so_far.verdict();
   co_return reply;

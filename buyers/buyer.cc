@@ -1,18 +1,27 @@
 #include "buyers/buyer.h"
 
 #include "base/assert.h"
-#include "buyers/facts.h"
 
 namespace perpetua::buyers {
 namespace {
 
 constexpr std::size_t kCartLinesMax = 6;
+constexpr std::uint64_t kShelves = 80;  // of 100 that browse; the others look at what is theirs
 
 Question read(Operation operation, std::string path) {
   Question question;
   question.operation = operation;
   question.path = std::move(path);
   return question;
+}
+
+Question shelf(std::uint64_t drawn, const Catalogue& books, std::mt19937_64& random) {
+  if (drawn < 25) return read(Operation::kListBooks, "/api/books?limit=24");
+  if (drawn < 55)
+    return read(Operation::kGetBook, "/api/books/" + books[pick(random, books.size())].book);
+  if (drawn < 62) return read(Operation::kListCategories, "/api/categories");
+  if (drawn < 72) return read(Operation::kListBestSellers, "/api/bestsellers");
+  return read(Operation::kGetTruth, "/api/truth");
 }
 
 Question add(const Line& book, std::int64_t quantity) {
@@ -50,14 +59,13 @@ std::vector<Line> Buyer::orderable() const {
   return lines;
 }
 
+Question browse_shelves(const Catalogue& books, std::mt19937_64& random) {
+  return shelf(pick(random, kShelves), books, random);
+}
+
 Question Buyer::browse(const Catalogue& books, std::mt19937_64& random) {
   const std::uint64_t drawn = pick(random, 100);
-  if (drawn < 25) return read(Operation::kListBooks, "/api/books?limit=24");
-  if (drawn < 55)
-    return read(Operation::kGetBook, "/api/books/" + books[pick(random, books.size())].book);
-  if (drawn < 62) return read(Operation::kListCategories, "/api/categories");
-  if (drawn < 72) return read(Operation::kListBestSellers, "/api/bestsellers");
-  if (drawn < 80) return read(Operation::kGetTruth, "/api/truth");
+  if (drawn < kShelves) return shelf(drawn, books, random);
   if (drawn < 94) return read(Operation::kGetCart, "/api/cart");
   return read(Operation::kListOrders, "/api/orders");
 }
@@ -72,12 +80,19 @@ Question Buyer::cart_write(const Catalogue& books, std::mt19937_64& random) {
   return remove(line);
 }
 
-Question Buyer::checkout() {
+// Half of those who may order the cart as it is do so; the others list its lines.
+Question Buyer::checkout(std::mt19937_64& random) {
   Question question;
   question.operation = Operation::kPlaceOrder;
   question.path = "/api/orders";
   question.lines = orderable();
-  question.body = order_body(question.lines);
+  const bool is_whole = !etag_.empty() && question.lines.size() == cart_.size();
+  if (is_whole && pick(random, 2) == 0) {
+    question.if_match = etag_;
+    question.body = "{}";
+  } else {
+    question.body = order_body(question.lines);
+  }
   return question;
 }
 
@@ -85,16 +100,14 @@ Question Buyer::next(Intent intent, const Catalogue& books, std::mt19937_64& ran
                      std::uint64_t serial) {
   PERPETUA_ASSERT(!books.empty(), "there is nothing to buy");
   Question question;
-  if (!has_session()) {
-    question.operation = Operation::kBeginSession;
-    question.path = "/api/session";
-  } else if (intent == Intent::kBrowse) {
+  if (!has_session())
+    question = ask_for_session(number_);
+  else if (intent == Intent::kBrowse)
     question = browse(books, random);
-  } else if (intent == Intent::kCheckout && can_check_out()) {
-    question = checkout();
-  } else {
+  else if (intent == Intent::kCheckout && can_check_out())
+    question = checkout(random);
+  else
     question = cart_write(books, random);
-  }
   question.buyer = number_;
   question.token = token_;
   question.position = position_;
@@ -112,16 +125,22 @@ void Buyer::start_session(const Reply& reply, Asker& asker) {
   asker.append(BuyerLine{number_, session->customer, session->cart});
 }
 
+void Buyer::take_cart(const Reply& reply) {
+  cart_ = reply.told.facts.lines;
+  etag_ = reply.http.header("etag");
+}
+
 void Buyer::take(const Question& question, const Reply& reply, Asker& asker) {
   // The answer's position is the join of the one sent and the region's own.
   if (const auto position = reply.http.header("perpetua-position"); !position.empty())
     position_ = position;
   const Operation operation = question.operation;
+  if (operation == Operation::kPlaceOrder || is_cart_write(operation)) etag_.clear();
   if (operation == Operation::kPlaceOrder && reply.told.facts.problem == "sold-out")
     for (const Line& line : question.lines) sold_out_.insert(line.book);
   if (reply.verdict != Verdict::kDone) return;
   if (operation == Operation::kBeginSession) start_session(reply, asker);
-  if (is_cart_write(operation) || operation == Operation::kGetCart) cart_ = reply.told.facts.lines;
+  if (is_cart_write(operation) || operation == Operation::kGetCart) take_cart(reply);
   if (operation == Operation::kPlaceOrder) {
     cart_.clear();
     ++orders_;

@@ -1,5 +1,8 @@
 #include "buyers/check.h"
 
+#include <algorithm>
+
+#include "buyers/fetch.h"
 #include "buyers/parallel.h"
 #include "buyers/stock.h"
 
@@ -10,19 +13,59 @@ constexpr std::size_t kWorkers = 8;     // requests at once to one region
 constexpr std::size_t kPagesMax = 100;  // of one buyer's orders
 constexpr double kLookAgainMs = 200;
 
+using Copies = std::map<std::string, std::int64_t>;  // by book
+
+// The books that anybody tried to order: copies can be missing of those that nobody got, too.
+Copies wanted_books(const std::vector<Evidence>& records) {
+  Copies books;
+  for (const Evidence& record : records)
+    for (const Request& request : record.history.requests)
+      if (request.ask().operation == Operation::kPlaceOrder)
+        for (const Line& line : request.ask().lines) books.try_emplace(line.book, 0);
+  return books;
+}
+
+// Sold before the first load that knew the book.
+Copies sold_before(const std::vector<Evidence>& records, const std::string& region) {
+  Copies sold;
+  for (const Evidence& record : records)
+    if (const auto found = record.history.stock.find(region); found != record.history.stock.end())
+      sold.insert(found->second.sold.begin(), found->second.sold.end());
+  return sold;
+}
+
+struct Subject {
+  std::string name;   // `buyer 3`
+  std::string token;  // empty: not on record
+  Expectation expected;
+};
+
+std::vector<Subject> subjects(const std::vector<Evidence>& records, const std::string& region,
+                              const std::string& dead) {
+  std::vector<Subject> out;
+  for (const Evidence& record : records)
+    for (auto& [number, expected] : expectations(record.history, region, dead)) {
+      const auto token = record.tokens.find(number);
+      const std::string of = records.size() > 1 ? " of " + record.name : "";
+      out.push_back({"buyer " + std::to_string(number) + of,
+                     token == record.tokens.end() ? "" : token->second, std::move(expected)});
+    }
+  return out;
+}
+
 // One region's share of the check. Looks at each buyer, and again while something is not right and
 // there is time: replication may be on its way.
 class RegionCheck {
  public:
-  RegionCheck(Net& net, const Endpoint& region, const History& history,
-              const std::map<int, std::string>& tokens, const CheckOptions& options)
+  RegionCheck(Net& net, const Endpoint& region, const std::vector<Evidence>& records,
+              const CheckOptions& options)
       : net_(net),
         region_(region),
-        tokens_(tokens),
         options_(options),
-        expected_(expectations(history, region.name, options.only_remote)),
-        next_(expected_.begin()),
-        deadline_ms_(net.now_ms() + options.settle_s * 1000) {}
+        subjects_(subjects(records, region.name, options.dead)),
+        deadline_ms_(net.now_ms() + options.settle_s * 1000),
+        ordered_(wanted_books(records)),
+        before_(sold_before(records, region.name)) {}
 
   Task<void> run() {
     co_await in_parallel(kWorkers, [this] { return buyers(); });
@@ -33,22 +76,28 @@ class RegionCheck {
   CheckResult result;
 
  private:
+  [[nodiscard]] bool is_over() const { return net_.now_ms() >= deadline_ms_; }
+  // Orders are `remote` where others hold them.
+  [[nodiscard]] bool is_whole() const {
+    return options_.dead.empty() && options_.regions.size() > 1;
+  }
+
   Task<void> buyers() {
-    while (next_ != expected_.end()) {
-      const Expectation& expected = (next_++)->second;
-      co_await buyer(expected);
+    while (next_ < subjects_.size()) {
+      const Subject& subject = subjects_[next_++];
+      co_await buyer(subject);
     }
   }
 
-  Task<void> buyer(const Expectation& expected) {
+  Task<void> buyer(const Subject& subject) {
     Verdicts verdicts;
     while (true) {
-      Result<Seen> seen = co_await look(expected.buyer);
+      Result<Seen> seen = co_await look(subject);
       if (seen)
-        verdicts = compare(expected, *seen, region_.name);
+        verdicts = compare(subject.expected, *seen, subject.name, region_.name, is_whole());
       else
-        verdicts = unanswered("buyer " + std::to_string(expected.buyer), seen.error());
-      if (verdicts.pass() || net_.now_ms() >= deadline_ms_) {
+        verdicts = unanswered(subject.name, seen.error());
+      if (verdicts.pass() || is_over()) {
         if (seen) count(*seen);
         break;
       }
@@ -65,33 +114,19 @@ class RegionCheck {
       for (const Line& line : order.lines) ordered_[line.book] += line.quantity;
   }
 
-  Verdicts unanswered(const std::string& what, const Error& error) const {
+  static Verdicts unanswered(const std::string& what, const Error& error) {
     Verdicts verdicts;
     verdicts.unanswered = 1;
-    verdicts.findings.push_back(what + " in " + region_.name + ": " + error.message);
+    verdicts.findings.push_back(what + ": " + error.message);
     return verdicts;
   }
 
-  Task<Result<HttpAnswer>> get(Endpoint from, std::string path, std::string token) {
-    HttpRequest request;
-    request.method = "GET";
-    request.path = path;
-    request.timeout_ms = options_.timeout_ms;
-    if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
-    HttpAnswer answer = co_await net_.send(from, request);
-    if (answer.status == 200) co_return answer;
-    const std::string why = answer.status == 0
-                                ? "no answer (" + std::string(text(answer.error)) + ")"
-                                : "status " + std::to_string(answer.status);
-    co_return fail(ErrorCode::kUnavailable, "GET " + path + ": " + why);
-  }
-
-  Task<Result<Seen>> look(int buyer) {
-    const auto token = tokens_.find(buyer);
-    if (token == tokens_.end())
+  Task<Result<Seen>> look(const Subject& subject) {
+    if (subject.token.empty())
       co_return fail(ErrorCode::kNotFound, "its token is not in the sessions file");
     Seen seen;
-    const Result<HttpAnswer> cart = co_await get(region_, "/api/cart", token->second);
+    const Result<HttpAnswer> cart =
+        co_await fetch(net_, region_, "/api/cart", subject.token, options_.timeout_ms);
     if (!cart) co_return std::unexpected(cart.error());
     auto lines = read_cart(cart->body);
     if (!lines) co_return std::unexpected(lines.error());
@@ -99,7 +134,8 @@ class RegionCheck {
 
     std::string path = "/api/orders?limit=100";
     for (std::size_t i = 0; i < kPagesMax && !path.empty(); ++i) {
-      const Result<HttpAnswer> answer = co_await get(region_, path, token->second);
+      const Result<HttpAnswer> answer =
+          co_await fetch(net_, region_, path, subject.token, options_.timeout_ms);
       if (!answer) co_return std::unexpected(answer.error());
       const auto page = read_orders(*answer);
       if (!page) co_return std::unexpected(page.error());
@@ -110,26 +146,33 @@ class RegionCheck {
   }
 
   Task<void> stock(Endpoint door) {
-    std::map<std::string, std::int64_t> ordered = ordered_;
+    const Copies ordered = ordered_;
     for (const auto& [book, quantity] : ordered) {
-      co_await stock_of(door, book, quantity);
+      StockDemand demand{0, quantity, !options_.shared && options_.dead.empty(),
+                         options_.dead.empty()};
+      const auto before = before_.find(book);
+      if (before != before_.end()) demand.before = before->second;
+      if (before == before_.end() && !options_.shared) {
+        const Error unknown{ErrorCode::kNotFound, "its copies before the load are not on record"};
+        result.verdicts.add(unanswered("stock of " + book + " in " + region_.name, unknown));
+        continue;
+      }
+      co_await stock_of(door, book, demand);
       ++result.books;
+      result.stock_exact = demand.exact;
     }
   }
 
-  Task<void> stock_of(Endpoint door, std::string book, std::int64_t ordered) {
-    const StockDemand demand{ordered, options_.only_load && !options_.only_remote,
-                             !options_.only_remote};
+  Task<void> stock_of(Endpoint door, std::string book, StockDemand demand) {
     Verdicts verdicts;
     while (true) {
-      const Result<HttpAnswer> answer = co_await get(door, "/books/" + book + "/stock", "");
-      Result<StockReport> report =
-          answer ? read_stock(answer->body) : Result<StockReport>(std::unexpected(answer.error()));
+      const Result<StockReport> report =
+          co_await fetch_stock(net_, door, book, options_.timeout_ms);
       if (report)
         verdicts = compare_stock(*report, demand, book, region_.name);
       else
         verdicts = unanswered("stock of " + book, report.error());
-      if (verdicts.pass() || net_.now_ms() >= deadline_ms_) break;
+      if (verdicts.pass() || is_over()) break;
       co_await net_.sleep_until(net_.now_ms() + kLookAgainMs);
     }
     result.verdicts.add(std::move(verdicts));
@@ -137,32 +180,47 @@ class RegionCheck {
 
   Net& net_;
   const Endpoint& region_;
-  const std::map<int, std::string>& tokens_;
   const CheckOptions& options_;
-  std::map<int, Expectation> expected_;
-  std::map<int, Expectation>::const_iterator next_;
+  const std::vector<Subject> subjects_;
+  std::size_t next_ = 0;
   double deadline_ms_;
-  std::map<std::string, std::int64_t> ordered_;  // copies by book, in the orders seen
+  Copies ordered_;  // in the orders seen
+  Copies before_;
 };
 
 }  // namespace
+
+Result<std::vector<Evidence>> read_evidence(const std::vector<std::string>& paths) {
+  std::vector<Evidence> records;
+  for (const std::string& path : paths) {
+    auto history = read_history(path);
+    if (!history) return std::unexpected(history.error());
+    auto tokens = read_tokens(path);
+    if (!tokens) return std::unexpected(tokens.error());
+    records.push_back({path.substr(path.rfind('/') + 1), std::move(*history), std::move(*tokens)});
+  }
+  std::ranges::stable_sort(records, {},
+                           [](const auto& one) { return one.history.load.started_ms; });
+  return records;
+}
 
 bool CheckResult::pass() const {
   return verdicts.pass() && buyers > 0;
 }
 
-Task<CheckResult> check(Net& net, const History& history, const std::map<int, std::string>& tokens,
+Task<CheckResult> check(Net& net, const std::vector<Evidence>& records,
                         const CheckOptions& options) {
   CheckResult total;
-  total.verdicts = check_answers(history);
+  for (const Evidence& record : records) total.verdicts.add(check_answers(record.history));
   for (const Endpoint& region : options.regions) {
-    RegionCheck one(net, region, history, tokens, options);
+    RegionCheck one(net, region, records, options);
     co_await one.run();
     total.verdicts.add(std::move(one.result.verdicts));
     total.buyers += one.result.buyers;
     total.orders += one.result.orders;
     total.cart_lines += one.result.cart_lines;
     total.books += one.result.books;
+    total.stock_exact = total.stock_exact || one.result.stock_exact;
   }
   co_return total;
 }

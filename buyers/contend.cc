@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include "buyers/facts.h"
 #include "buyers/parallel.h"
+#include "buyers/preparation.h"
 
 namespace perpetua::buyers {
 namespace {
@@ -15,7 +15,7 @@ class Contention {
   Contention(Asker& asker, const ContendOptions& options) : asker_(asker), options_(options) {
     for (std::size_t i = 0; i < options.orders; ++i) {
       const std::size_t place = options.all_to_one ? 0 : i % options.regions.size();
-      routes_.push_back(Route{{options.regions[place]}, options.timeout_ms, options.timeout_ms});
+      routes_.push_back(Route{options.regions[place], {}, options.timeout_ms, options.timeout_ms});
     }
     tokens_.resize(options.orders);
   }
@@ -24,6 +24,11 @@ class Contention {
     LoadLine load;
     load.started_ms = asker_.net().now_ms();
     asker_.append(load);
+    const std::vector<std::string> books{options_.book};
+    const auto stock =
+        co_await read_stock_before(asker_.net(), options_.doors, books, options_.timeout_ms);
+    if (!stock) co_return std::unexpected(stock.error());
+    for (const StockLine& of_region : *stock) asker_.append(of_region);
     const Result<Line> line = co_await price();
     if (!line) co_return std::unexpected(line.error());
     co_await in_parallel(kSessionsAtOnce, [this] { return sessions(); });
@@ -58,11 +63,8 @@ class Contention {
   Task<void> sessions() {
     while (next_ < options_.orders) {
       const std::size_t i = next_++;
-      Question question;
+      Question question = ask_for_session(static_cast<int>(i));
       question.intended_ms = asker_.net().now_ms();
-      question.buyer = static_cast<int>(i);
-      question.operation = Operation::kBeginSession;
-      question.path = "/api/session";
       const Reply reply = co_await asker_.ask(question, routes_[i]);
       const auto session = read_session(reply.http.body);
       if (reply.verdict != Verdict::kDone || !session) {

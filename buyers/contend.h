@@ -7,6 +7,7 @@ namespace perpetua::buyers {
 
 struct ContendOptions {
   std::vector<Endpoint> regions;  // at least one
+  std::vector<Endpoint> doors;    // operators', to read the stock before; may be none
   std::string book;
   std::size_t orders = 500;
   std::int64_t quantity = 1;

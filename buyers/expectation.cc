@@ -31,7 +31,7 @@ bool answered_twice(const Request& request) {
 // Takes requests in the order of their due times, which is the order in which a buyer acted.
 class Builder {
  public:
-  Builder(std::string_view region, bool only_remote) : region_(region), only_remote_(only_remote) {}
+  Builder(std::string_view region, std::string_view dead) : region_(region), dead_(dead) {}
 
   void take(const Request& request, Expectation& expected) const {
     const Verdict verdict = request.verdict();
@@ -45,8 +45,9 @@ class Builder {
   Effect effect(const Request& request) const {
     if (request.verdict() == Verdict::kUnknown) return Effect::kUnknown;
     const AnswerLine& answer = *request.answer();
-    const bool elsewhere = answer.region != region_ && answer.facts.durability != "remote";
-    return only_remote_ && elsewhere ? Effect::kNotYetHere : Effect::kCertain;
+    const bool only_there = !dead_.empty() && dead_ != region_ && answer.region == dead_ &&
+                            answer.facts.durability != "remote";
+    return only_there ? Effect::kNotYetHere : Effect::kCertain;
   }
 
   // Whichever attempt was executed first, that one decided: the one that was answered may have been
@@ -77,6 +78,7 @@ class Builder {
 
   void order(const Request& request, Expectation& expected) const {
     const AskLine& ask = request.ask();
+    // An order of the cart as If-Match names it lists what that cart held: it takes the same.
     for (const Line& line : ask.lines)
       expected.cart[line.book].order(line.quantity, taking(request));
     if (request.verdict() == Verdict::kUnknown) {
@@ -90,7 +92,7 @@ class Builder {
   }
 
   std::string_view region_;
-  bool only_remote_;
+  std::string_view dead_;
 };
 
 bool shows_cart(Operation operation) {
@@ -98,6 +100,7 @@ bool shows_cart(Operation operation) {
 }
 
 struct WrongLine {
+  std::string book;
   std::string words;
   bool is_lost;  // fewer copies than there must be
 };
@@ -113,7 +116,8 @@ std::vector<WrongLine> wrong_lines(const std::map<std::string, CartLineModel>& c
     const CartLineModel model = found == cart.end() ? CartLineModel() : found->second;
     if (model.allows(quantity)) continue;
     out.push_back(
-        {"the cart has " + std::to_string(quantity) + " of " + book + " instead of " + model.text(),
+        {book,
+         "the cart has " + std::to_string(quantity) + " of " + book + " instead of " + model.text(),
          quantity < model.least()});
   }
   return out;
@@ -121,9 +125,11 @@ std::vector<WrongLine> wrong_lines(const std::map<std::string, CartLineModel>& c
 
 class Comparison {
  public:
-  Comparison(const Expectation& expected, std::string_view region)
+  Comparison(const Expectation& expected, std::string buyer, std::string_view region, bool whole)
       : expected_(expected),
-        where_("buyer " + std::to_string(expected.buyer) + " in " + std::string(region) + ": ") {}
+        buyer_(std::move(buyer)),
+        where_(buyer_ + " in " + std::string(region) + ": "),
+        whole_(whole) {}
 
   Verdicts run(const Seen& seen) {
     for (std::size_t i = 0; i < expected_.double_answers; ++i)
@@ -134,21 +140,25 @@ class Comparison {
   }
 
  private:
+  void say(const std::string& words) { out_.findings.push_back(where_ + words); }
+
   void find(std::size_t& counter, const std::string& words) {
     ++counter;
-    out_.findings.push_back(where_ + words);
+    say(words);
   }
 
   void orders(const std::vector<Facts>& seen) {
     std::map<std::string, std::vector<Line>> left;
-    for (const Facts& order : seen) left[order.order] = sorted(order.lines);
+    for (const Facts& order : seen) {
+      left[order.order] = sorted(order.lines);
+      if (whole_ && order.durability != "remote")
+        find(out_.orders_wrong, "order " + order.order + " is still " + order.durability);
+    }
     if (left.size() != seen.size()) find(out_.orders_wrong, "an order is listed twice");
     for (const OwedOrder& owed : expected_.orders) {
       const auto found = left.find(owed.id);
       if (found == left.end()) {
-        if (owed.must_be_here)
-          find(out_.orders_lost, "order " + owed.id + " (" + text(owed.lines) + "), acknowledged " +
-                                     owed.durability + " by " + owed.region + ", is not there");
+        if (owed.must_be_here) lost(owed);
         continue;
       }
       if (found->second != owed.lines)
@@ -157,6 +167,12 @@ class Comparison {
       left.erase(found);
     }
     for (const auto& [id, lines] : left) unasked(id, lines);
+  }
+
+  void lost(const OwedOrder& owed) {
+    out_.orders_lost.insert(owed.id);
+    say("order " + owed.id + " (" + text(owed.lines) + "), acknowledged " + owed.durability +
+        " by " + owed.region + ", is not there");
   }
 
   // An order that was not acknowledged: of an unknown outcome, a second one for one key, or
@@ -180,13 +196,15 @@ class Comparison {
     const auto wrong = wrong_lines(expected_.cart, seen);
     if (!wrong.empty()) ++out_.carts_wrong;
     for (const WrongLine& line : wrong) {
-      if (line.is_lost) ++out_.cart_lines_lost;
-      out_.findings.push_back(where_ + line.words);
+      if (line.is_lost) out_.cart_lines_lost.insert(buyer_ + ", " + line.book);
+      say(line.words);
     }
   }
 
   const Expectation& expected_;
+  std::string buyer_;
   std::string where_;
+  bool whole_;
   Verdicts out_;
   std::set<std::size_t> used_;  // possible orders that were found
 };
@@ -194,10 +212,10 @@ class Comparison {
 }  // namespace
 
 std::map<int, Expectation> expectations(const History& history, std::string_view region,
-                                        bool only_remote) {
+                                        std::string_view dead) {
   std::map<int, Expectation> out;
-  for (const auto& [number, buyer] : history.buyers) out[number].buyer = number;
-  const Builder builder(region, only_remote);
+  for (const auto& [number, buyer] : history.buyers) out.try_emplace(number);
+  const Builder builder(region, dead);
   for (const Request& request : history.requests) {
     const auto found = out.find(request.ask().buyer);
     if (found != out.end()) builder.take(request, found->second);
@@ -206,16 +224,15 @@ std::map<int, Expectation> expectations(const History& history, std::string_view
 }
 
 bool Verdicts::pass() const {
-  return orders_lost + orders_wrong + duplicates + cart_lines_lost + carts_wrong + stock_wrong +
-             answers_wrong + unanswered ==
-         0;
+  return orders_lost.empty() && cart_lines_lost.empty() &&
+         orders_wrong + duplicates + carts_wrong + stock_wrong + answers_wrong + unanswered == 0;
 }
 
 void Verdicts::add(Verdicts other) {
-  orders_lost += other.orders_lost;
+  orders_lost.merge(other.orders_lost);
+  cart_lines_lost.merge(other.cart_lines_lost);
   orders_wrong += other.orders_wrong;
   duplicates += other.duplicates;
-  cart_lines_lost += other.cart_lines_lost;
   carts_wrong += other.carts_wrong;
   stock_wrong += other.stock_wrong;
   answers_wrong += other.answers_wrong;
@@ -223,34 +240,79 @@ void Verdicts::add(Verdicts other) {
   std::ranges::move(other.findings, std::back_inserter(findings));
 }
 
-Verdicts check_answers(const History& history) {
-  Verdicts out;
-  std::map<int, Expectation> known;
-  const Builder builder("", false);
-  for (const Request& request : history.requests) {
-    const AskLine& ask = request.ask();
-    Expectation& expected = known[ask.buyer];
-    builder.take(request, expected);
-    if (request.verdict() != Verdict::kDone) continue;
-    const AnswerLine& answer = *request.answer();
-    const std::string where = "request " + std::to_string(ask.request) + " of buyer " +
-                              std::to_string(ask.buyer) + ", answered by " + answer.region + ": ";
-    if (ask.operation == Operation::kPlaceOrder &&
-        sorted(answer.facts.lines) != sorted(ask.lines)) {
-      ++out.answers_wrong;
-      out.findings.push_back(where + "the order is of " + text(sorted(answer.facts.lines)) +
-                             " instead of " + text(sorted(ask.lines)));
+namespace {
+
+// The answers of a load in the order in which their buyers acted, each against what the buyer had
+// been told before.
+class AnswerCheck {
+ public:
+  Verdicts run(const History& history) {
+    for (const Request& request : history.requests) {
+      where_ = "request " + std::to_string(request.ask().request) + " of buyer " +
+               std::to_string(request.ask().buyer) + ": ";
+      for (const Attempt& attempt : request.attempts) readable(attempt);
+      Expectation& expected = known_[request.ask().buyer];
+      builder_.take(request, expected);
+      if (request.verdict() == Verdict::kDone) answer(request, expected);
     }
-    if (!shows_cart(ask.operation) || answer.stale) continue;
-    const auto wrong = wrong_lines(expected.cart, answer.facts.lines);
-    if (!wrong.empty()) ++out.answers_wrong;
-    for (const WrongLine& line : wrong) out.findings.push_back(where + line.words);
+    return std::move(out_);
   }
-  return out;
+
+ private:
+  void find(const std::string& words) {
+    ++out_.answers_wrong;
+    out_.findings.push_back(where_ + words);
+  }
+
+  void readable(const Attempt& attempt) {
+    if (attempt.answer && attempt.answer->status < 300 &&
+        attempt.answer->facts.problem == kUnreadable)
+      find("answered with success and something unreadable");
+  }
+
+  void answer(const Request& request, const Expectation& expected) {
+    const AskLine& ask = request.ask();
+    const AnswerLine& told = *request.answer();
+    where_ += "answered by " + told.region + ": ";
+    if (ask.operation == Operation::kPlaceOrder && sorted(told.facts.lines) != sorted(ask.lines))
+      find("the order is of " + text(sorted(told.facts.lines)) + " instead of " +
+           text(sorted(ask.lines)));
+    if (told.stale) return;  // it said so: nothing is promised
+    if (shows_cart(ask.operation)) cart(expected, told.facts.lines);
+    if (ask.operation == Operation::kListOrders) orders(expected, told.facts.orders);
+  }
+
+  void cart(const Expectation& expected, const std::vector<Line>& shown) {
+    const auto wrong = wrong_lines(expected.cart, shown);
+    if (!wrong.empty()) ++out_.answers_wrong;
+    for (const WrongLine& line : wrong) out_.findings.push_back(where_ + line.words);
+  }
+
+  // A buyer of a load has few orders: all are on the first page.
+  void orders(const Expectation& expected, const std::vector<ListedOrder>& shown) {
+    std::set<std::string> left;
+    for (const ListedOrder& order : shown) left.insert(order.id);
+    for (const OwedOrder& owed : expected.orders)
+      if (left.erase(owed.id) == 0) find("order " + owed.id + " is not in the list");
+    if (left.size() > expected.possible_orders.size())
+      find("nobody asked for order " + *left.begin());
+  }
+
+  const Builder builder_{"", ""};
+  std::map<int, Expectation> known_;
+  std::string where_;
+  Verdicts out_;
+};
+
+}  // namespace
+
+Verdicts check_answers(const History& history) {
+  return AnswerCheck().run(history);
 }
 
-Verdicts compare(const Expectation& expected, const Seen& seen, std::string_view region) {
-  return Comparison(expected, region).run(seen);
+Verdicts compare(const Expectation& expected, const Seen& seen, const std::string& buyer,
+                 std::string_view region, bool whole) {
+  return Comparison(expected, buyer, region, whole).run(seen);
 }
 
 }  // namespace perpetua::buyers

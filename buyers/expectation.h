@@ -2,6 +2,8 @@
 // What the shop owes a buyer, worked out from the record alone, and the comparison with what one
 // region shows. No I/O.
 
+#include <set>
+
 #include "buyers/cart_model.h"
 #include "buyers/facts.h"
 #include "buyers/history.h"
@@ -17,17 +19,17 @@ struct OwedOrder {
 };
 
 struct Expectation {
-  int buyer = 0;
   std::vector<OwedOrder> orders;
   std::vector<std::vector<Line>> possible_orders;  // asked for, outcome unknown
   std::map<std::string, CartLineModel> cart;       // by book
   std::size_t double_answers = 0;  // requests whose attempts were answered with different orders
 };
 
-/// What `region` must show of each buyer with a session. With `only_remote`, what another region
-/// acknowledged as `local` may be missing: for the time in which that region is dead.
+/// What `region` must show of each buyer with a session. While the region `dead` is (empty: none),
+/// what it alone acknowledged as `local` may be missing.
 [[nodiscard]] std::map<int, Expectation> expectations(const History& history,
-                                                      std::string_view region, bool only_remote);
+                                                      std::string_view region,
+                                                      std::string_view dead);
 
 /// What one region shows of one buyer.
 struct Seen {
@@ -36,25 +38,28 @@ struct Seen {
 };
 
 struct Verdicts {
-  std::size_t orders_lost = 0;      // acknowledged, and not there
-  std::size_t orders_wrong = 0;     // there with other lines or prices, or never asked for
-  std::size_t duplicates = 0;       // one key, two orders
-  std::size_t cart_lines_lost = 0;  // fewer copies than acknowledged
-  std::size_t carts_wrong = 0;      // carts with any line that cannot be
-  std::size_t stock_wrong = 0;      // books whose copies do not add up
-  std::size_t answers_wrong = 0;    // while the load ran, a buyer was not shown its own writes
-  std::size_t unanswered = 0;       // buyers or books of which a region did not tell
+  std::set<std::string> orders_lost;      // ids: acknowledged, and missing in some region
+  std::set<std::string> cart_lines_lost;  // `buyer 3, dune`: fewer copies than acknowledged
+  std::size_t orders_wrong = 0;   // with other lines or prices, never asked for, not yet `remote`
+  std::size_t duplicates = 0;     // one key, two orders
+  std::size_t carts_wrong = 0;    // carts with any line that cannot be
+  std::size_t stock_wrong = 0;    // books whose copies do not add up
+  std::size_t answers_wrong = 0;  // while the load ran, a buyer was not shown what it had done
+  std::size_t unanswered = 0;     // buyers or books of which a region did not tell
   std::vector<std::string> findings;
 
   [[nodiscard]] bool pass() const;
   void add(Verdicts other);
 };
 
+/// `buyer` names the buyer in findings. `whole`: every region is alive and others hold what each
+/// has, so that every order is `remote`.
 [[nodiscard]] Verdicts compare(const Expectation& expected, const Seen& seen,
-                               std::string_view region);
+                               const std::string& buyer, std::string_view region, bool whole);
 
-/// Read your writes: each cart that a buyer was shown, unless it was said to be stale, holds what
-/// the buyer had been told before; each order that it was shown is the one that it asked for.
+/// Read your writes: each cart and each list of orders that a buyer was shown, unless it was said
+/// to be stale, holds what the buyer had been told before; each order that it was answered is the
+/// one that it asked for; no write was answered with success and something unreadable.
 [[nodiscard]] Verdicts check_answers(const History& history);
 
 }  // namespace perpetua::buyers

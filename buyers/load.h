@@ -1,11 +1,12 @@
 #pragma once
 // The open-loop load: arrivals at a constant rate, each served by a buyer who has nothing under
-// way, or by a new one.
+// way. When all have, a new one comes; to look at the shelves nobody needs to be known.
 
 #include <deque>
 #include <memory>
 
 #include "buyers/buyer.h"
+#include "buyers/preparation.h"
 
 namespace perpetua::buyers {
 
@@ -17,7 +18,10 @@ struct LoadOptions {
   std::size_t buyers = 64;  // at a time, while the shop keeps up
   std::size_t in_flight_max = 2'000;
   std::size_t books_max = 1'000;  // of the catalogue, that buyers know
-  Route route;                    // places: the edge first
+  Route route;                    // the edge first
+  std::vector<Endpoint> doors;    // operators', to read the stock before the load; may be none
+  /// Asked at each arrival, with how many there were; false ends the load early.
+  std::function<bool(std::uint64_t arrived)> go_on = [](std::uint64_t) { return true; };
 };
 
 class Load {
@@ -25,17 +29,15 @@ class Load {
   /// `asker` must outlive it.
   Load(Asker& asker, LoadOptions options);
 
-  /// Reads the catalogue, then runs all arrivals and waits for what is under way. kUnavailable when
-  /// the catalogue cannot be read or is empty: there is nothing to buy.
+  /// Prepares (preparation.h), then runs all arrivals and waits for what is under way. An error
+  /// when there was nothing to begin with, and then nothing was recorded.
   Task<Result<void>> run();
 
-  /// Arrivals served or under way; for a progress line.
-  [[nodiscard]] std::uint64_t arrived() const { return arrived_; }
-
  private:
-  Task<Result<void>> read_catalogue();
+  void begin(const Prepared& prepared, double start_ms);
   void arrive(Intent intent, double due_ms);
   Task<void> serve(std::shared_ptr<Buyer> buyer, Question question);
+  /// Null: nobody in particular, for who only looks around.
   std::shared_ptr<Buyer> choose(Intent intent);
   std::shared_ptr<Buyer> take_idle(std::size_t index);
 

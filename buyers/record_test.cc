@@ -287,18 +287,44 @@ History reads(const std::vector<double>& latencies_ms) {
 }
 
 TEST(Report, CountsByPhaseFromWhenARequestWasDue) {
-  const Report report = make_report(reads({1, 2, -50, 30, 3}), {{"during", 1020}, {"after", 1040}});
+  const Report report =
+      make_report({reads({1, 2, -50, 30, 3})}, {{"during", 1020}, {"after", 1040}});
   ASSERT_EQ(report.phases.size(), 3u);
-  EXPECT_EQ(report.requests, 5u);
-  EXPECT_EQ(report.failed_safe, 1u);
-  EXPECT_EQ(report.phases[0].latency.max, 2);
-  EXPECT_EQ(report.phases[1].failed_safe, 1u);
-  EXPECT_EQ(report.phases[1].latency.max, 50);
-  EXPECT_EQ(report.phases[2].requests, 1u);
+  EXPECT_EQ(report.all.requests, 5u);
+  EXPECT_EQ(report.all.failed_safe, 1u);
+  EXPECT_EQ(report.phases[0].name, "before");
+  EXPECT_EQ(report.phases[0].tally.latency.max, 2);
+  EXPECT_EQ(report.phases[1].tally.failed_safe, 1u);
+  EXPECT_EQ(report.phases[1].tally.latency.max, 50);
+  EXPECT_EQ(report.phases[2].tally.requests, 1u);
   EXPECT_EQ(report.gap.begin, 1020);
   EXPECT_EQ(report.gap.length, 23);  // until the read due at 1040 was answered
-  EXPECT_EQ(report.failures.at("timeout"), 1u);
-  EXPECT_EQ(report.answered_by.at("a"), 4u);
+  EXPECT_EQ(report.all.failures.at("timeout"), 1u);
+  EXPECT_EQ(report.all.answered_by.at("a"), 4u);
+  EXPECT_EQ(report.all.answered_by.size(), 1u);
+}
+
+TEST(Report, OfTwoLoadsTellsBothAndNotWhatLayBetween) {
+  History later = reads({4, -3});
+  later.load.started_ms += 60'000;
+  for (Request& request : later.requests) {
+    request.attempts[0].ask.intended_ms += 60'000;
+    request.attempts[0].answer->ended_ms += 60'000;
+  }
+  const Report report = make_report({reads({1, 2, 3}), later}, {{"during", 1010}});
+  EXPECT_EQ(report.all.requests, 5u);
+  EXPECT_EQ(report.phases[1].tally.requests, 4u);
+  EXPECT_EQ(report.phases[1].tally.failed_safe, 1u);
+  EXPECT_EQ(report.gap.length, 4);
+}
+
+TEST(Report, WhatWasNeverAnsweredLastsWithoutEnd) {
+  History history = reads({1});
+  history.requests.front().attempts.front().answer.reset();
+  const Report report = make_report({history}, {});
+  EXPECT_TRUE(std::isinf(report.all.latency.p50));
+  EXPECT_THAT(to_json(report), testing::HasSubstr("\"p50\":null"));
+  EXPECT_THAT(to_text(report), testing::HasSubstr("p50 no answer"));
 }
 
 TEST(Report, MarksAreReadFromAFile) {
@@ -309,8 +335,6 @@ TEST(Report, MarksAreReadFromAFile) {
   EXPECT_EQ(marks->at(0).at_ms, 1700000000000.5);
   std::ofstream(folder / "wrong") << "during 5\n";
   EXPECT_FALSE(read_marks(folder / "wrong"));
-  EXPECT_EQ(parse_phase("during@2.5", 1000)->at_ms, 3500);
-  EXPECT_FALSE(parse_phase("during", 1000));
 }
 
 }  // namespace

@@ -8,50 +8,44 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-void count_attempt(const Attempt& attempt, double started_ms, Report& report) {
-  ++report.attempts;
-  if (!attempt.answer) {
-    ++report.failures["no answer on record"];
+// Why an attempt has failed, as far as its answer tells; empty when it has not.
+std::string failure(const Attempt& attempt) {
+  if (!attempt.answer) return "no answer on record";
+  const AnswerLine& answer = *attempt.answer;
+  if (answer.status == 0) return std::string(text(answer.error));
+  if (answer.status < 300 && !is_success(answer)) return answer.facts.problem;
+  const bool failed = answer.status >= 500 || is_safe(attempt.ask.operation);
+  return failed && !is_success(answer) ? std::to_string(answer.status) : "";
+}
+
+void count_attempt(const Attempt& attempt, Tally& tally) {
+  ++tally.attempts;
+  if (const std::string why = failure(attempt); !why.empty()) ++tally.failures[why];
+  if (!attempt.answer) return;
+  const AnswerLine& answer = *attempt.answer;
+  if (answer.error == NetError::kNotSent) ++tally.not_sent;
+  if (answer.stale) ++tally.stale;
+  if (!answer.region.empty() && answer.region != kNoRegion) ++tally.answered_by[answer.region];
+}
+
+Writes& writes_of(Operation operation, Tally& tally) {
+  if (operation == Operation::kPlaceOrder) return tally.orders;
+  return is_cart_write(operation) ? tally.cart_writes : tally.sessions;
+}
+
+void count_write(const Request& request, Tally& tally) {
+  Writes& writes = writes_of(request.ask().operation, tally);
+  const Verdict verdict = request.verdict();
+  const AnswerLine* told = request.answer();
+  if (verdict == Verdict::kDone) {
+    ++writes.acknowledged;
+    if (told->facts.durability == "remote") ++writes.remote;
     return;
   }
-  const AnswerLine& answer = *attempt.answer;
-  if (answer.status == 0) ++report.failures[std::string(text(answer.error))];
-  const bool is_failed_read = is_safe(attempt.ask.operation) && !is_success(answer);
-  if (answer.status >= 500 || (answer.status > 0 && is_failed_read))
-    ++report.failures[std::to_string(answer.status)];
-  if (answer.error == NetError::kNotSent) ++report.not_sent;
-  if (answer.stale) ++report.stale;
-  if (answer.region.empty() || answer.region == kNoRegion) return;
-  ++report.answered_by[answer.region];
-  const auto second = static_cast<std::size_t>(std::max(0.0, answer.ended_ms - started_ms) / 1000);
-  if (report.answered_by_second.size() <= second) report.answered_by_second.resize(second + 1);
-  ++report.answered_by_second[second][answer.region];
-}
-
-void count_write(const Request& request, Verdict verdict, Report& report) {
-  if (verdict == Verdict::kFailed) ++report.failed_writes;
-  const bool order = request.ask().operation == Operation::kPlaceOrder;
-  if (!order && !is_cart_write(request.ask().operation)) return;
-  if (verdict == Verdict::kRefused) ++(order ? report.orders_refused : report.cart_writes_refused);
-  if (verdict == Verdict::kUnknown) ++(order ? report.orders_unknown : report.cart_writes_unknown);
-  if (verdict != Verdict::kDone) return;
-  ++(order ? report.orders_acknowledged : report.cart_writes_acknowledged);
-  if (request.answer()->facts.durability == "remote")
-    ++(order ? report.orders_remote : report.cart_writes_remote);
-}
-
-void count_request(const Request& request, Report& report) {
-  ++report.requests;
-  const Verdict verdict = request.verdict();
-  const AskLine& ask = request.ask();
-  const AnswerLine* told = request.answer();
-  if (!is_safe(ask.operation) && verdict != Verdict::kDone && told && !told->facts.problem.empty())
-    ++report.refusals[told->facts.problem];
-  if (is_safe(ask.operation))
-    report.failed_safe += verdict == Verdict::kFailed ? 1 : 0;
-  else
-    count_write(request, verdict, report);
-  report.sent_late_ms_max = std::max(report.sent_late_ms_max, ask.started_ms - ask.intended_ms);
+  if (verdict == Verdict::kRefused) ++writes.refused;
+  if (verdict == Verdict::kUnknown) ++writes.unknown;
+  if (verdict == Verdict::kFailed) ++writes.failed;
+  if (told && !told->facts.problem.empty()) ++tally.refusals[told->facts.problem];
 }
 
 // Only what the edge answered at the first attempt counts: trying elsewhere is the buyer's doing.
@@ -62,47 +56,53 @@ Due through_edge(const Request& request) {
           is_served(first.ask.operation, *first.answer)};
 }
 
-std::vector<Phase> phases_of(const History& history, std::vector<Mark> marks) {
-  std::ranges::sort(marks, {}, &Mark::at_ms);
-  std::vector<Phase> phases{Phase{"before", history.load.started_ms, 0, 0, {}}};
-  for (const Mark& mark : marks) phases.push_back(Phase{mark.name, mark.at_ms, 0, 0, {}});
-  return phases;
-}
+struct Counter {
+  Tally tally;
+  std::vector<double> latencies;
 
-std::size_t phase_at(const std::vector<Phase>& phases, double ms) {
-  std::size_t at = 0;
-  for (std::size_t i = 1; i < phases.size(); ++i)
-    if (ms >= phases[i].begin_ms) at = i;
-  return at;
+  void count(const Request& request) {
+    const AskLine& ask = request.ask();
+    ++tally.requests;
+    for (const Attempt& attempt : request.attempts) count_attempt(attempt, tally);
+    if (!is_safe(ask.operation))
+      count_write(request, tally);
+    else if (request.verdict() != Verdict::kDone)
+      ++tally.failed_safe;
+    tally.sent_late_ms_max = std::max(tally.sent_late_ms_max, ask.started_ms - ask.intended_ms);
+    latencies.push_back(request.ended_ms().value_or(kNever) - ask.intended_ms);
+  }
+
+  Tally finish() && {
+    tally.latency = percentiles(std::move(latencies));
+    return std::move(tally);
+  }
+};
+
+std::size_t phase_at(const std::vector<Mark>& marks, double ms) {
+  return static_cast<std::size_t>(std::ranges::upper_bound(marks, ms, {}, &Mark::at_ms) -
+                                  marks.begin());
 }
 
 }  // namespace
 
-Report make_report(const History& history, std::vector<Mark> marks) {
+Report make_report(const std::vector<History>& loads, std::vector<Mark> marks) {
+  std::ranges::stable_sort(marks, {}, &Mark::at_ms);
+  Counter all;
+  std::vector<Counter> phases(marks.size() + 1);
   Report report;
-  report.phases = phases_of(history, std::move(marks));
-  std::vector<std::vector<double>> latencies(report.phases.size());
-  std::vector<double> all;
-  std::vector<Due> dues;
-  for (const Request& request : history.requests) {
-    for (const Attempt& attempt : request.attempts)
-      count_attempt(attempt, history.load.started_ms, report);
-    count_request(request, report);
-    dues.push_back(through_edge(request));
-
-    const std::size_t phase = phase_at(report.phases, request.ask().intended_ms);
-    ++report.phases[phase].requests;
-    if (is_safe(request.ask().operation) && request.verdict() == Verdict::kFailed)
-      ++report.phases[phase].failed_safe;
-    if (const auto ended_ms = request.ended_ms()) {
-      latencies[phase].push_back(*ended_ms - request.ask().intended_ms);
-      all.push_back(latencies[phase].back());
+  for (const History& load : loads) {
+    std::vector<Due> dues;
+    for (const Request& request : load.requests) {
+      all.count(request);
+      phases[phase_at(marks, request.ask().intended_ms)].count(request);
+      dues.push_back(through_edge(request));
     }
+    const Gap gap = longest_gap(std::move(dues));
+    if (gap.length > report.gap.length) report.gap = gap;
   }
-  report.gap = longest_gap(std::move(dues));
-  report.latency = percentiles(std::move(all));
-  for (std::size_t i = 0; i < latencies.size(); ++i)
-    report.phases[i].latency = percentiles(std::move(latencies[i]));
+  report.all = std::move(all).finish();
+  for (std::size_t i = 0; i < phases.size(); ++i)
+    report.phases.push_back({i == 0 ? "before" : marks[i - 1].name, std::move(phases[i]).finish()});
   return report;
 }
 

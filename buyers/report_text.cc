@@ -1,5 +1,4 @@
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -11,8 +10,12 @@ namespace {
 
 namespace json = boost::json;
 
-// Hundredths: what is measured is not more exact.
-double rounded(double ms) {
+// Beyond this the machine, not the shop, is what was measured.
+constexpr double kLateMsMax = 50;
+
+// Hundredths: what is measured is not more exact. Null: without end.
+json::value rounded(double ms) {
+  if (!std::isfinite(ms)) return nullptr;
   return std::round(ms * 100) / 100;
 }
 
@@ -29,9 +32,36 @@ json::object counts_json(const std::map<std::string, std::size_t>& counts) {
   return out;
 }
 
+void put_writes(json::object& out, const std::string& name, const Writes& writes) {
+  out[name + "_acknowledged"] = writes.acknowledged;
+  out[name + "_remote"] = writes.remote;
+  out[name + "_refused"] = writes.refused;
+  out[name + "_failed"] = writes.failed;
+  out[name + "_unknown"] = writes.unknown;
+}
+
+json::object tally_json(const Tally& tally) {
+  json::object out{
+      {"requests", tally.requests},
+      {"attempts", tally.attempts},
+      {"not_sent", tally.not_sent},
+      {"failed_safe", tally.failed_safe},
+      {"failed_writes", tally.orders.failed + tally.cart_writes.failed + tally.sessions.failed},
+      {"stale", tally.stale}};
+  put_writes(out, "orders", tally.orders);
+  put_writes(out, "cart_writes", tally.cart_writes);
+  out["refusals"] = counts_json(tally.refusals);
+  out["failures"] = counts_json(tally.failures);
+  out["answered_by"] = counts_json(tally.answered_by);
+  out["sent_late_ms_max"] = rounded(tally.sent_late_ms_max);
+  out["latency_ms"] = latency_json(tally.latency);
+  return out;
+}
+
 std::string fixed(double value) {
+  if (!std::isfinite(value)) return "no answer";
   char buffer[40];
-  const int size = std::snprintf(buffer, sizeof buffer, "%.1f", value);
+  const int size = std::snprintf(buffer, sizeof buffer, "%.1f ms", value);
   return std::string(buffer, static_cast<std::size_t>(size));
 }
 
@@ -42,23 +72,19 @@ std::string listed(const std::map<std::string, std::size_t>& counts) {
   return out.empty() ? "none" : out;
 }
 
+std::string writes_text(const std::string& name, const Writes& writes) {
+  return "  " + name + ": " + std::to_string(writes.acknowledged) + " acknowledged (" +
+         std::to_string(writes.remote) + " remote), " + std::to_string(writes.refused) +
+         " refused, " + std::to_string(writes.failed) + " failed, " +
+         std::to_string(writes.unknown) + " unknown\n";
+}
+
 std::string latency_text(const std::string& name, const Percentiles& latency) {
-  return "  " + name + ": p50 " + fixed(latency.p50) + " ms, p99 " + fixed(latency.p99) +
-         " ms, max " + fixed(latency.max) + " ms (" + std::to_string(latency.count) +
-         " requests)\n";
+  return "  " + name + ": p50 " + fixed(latency.p50) + ", p99 " + fixed(latency.p99) + ", max " +
+         fixed(latency.max) + " (" + std::to_string(latency.count) + " requests)\n";
 }
 
 }  // namespace
-
-Result<Mark> parse_phase(std::string_view text, double started_ms) {
-  const auto at = text.rfind('@');
-  double seconds = -1;
-  if (at != std::string_view::npos)
-    std::from_chars(text.data() + at + 1, text.data() + text.size(), seconds);
-  if (at == std::string_view::npos || at == 0 || seconds < 0)
-    return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not NAME@SECONDS");
-  return Mark{std::string(text.substr(0, at)), started_ms + seconds * 1000};
-}
 
 Result<std::vector<Mark>> read_marks(const std::string& path) {
   std::ifstream in(path);
@@ -80,64 +106,34 @@ Result<std::vector<Mark>> read_marks(const std::string& path) {
 }
 
 std::string to_json(const Report& report) {
-  json::object latency{{"overall", latency_json(report.latency)}};
-  json::object failed_safe_by_phase;
+  json::object out = tally_json(report.all);
+  out["gap_ms_max"] = rounded(report.gap.length);
+  out["gap_at_ms"] = report.gap.begin;
+  json::array phases;
   for (const Phase& phase : report.phases) {
-    latency[phase.name] = latency_json(phase.latency);
-    failed_safe_by_phase[phase.name] = phase.failed_safe;
+    json::object one = tally_json(phase.tally);
+    one["name"] = phase.name;
+    phases.push_back(std::move(one));
   }
-  json::array seconds;
-  for (std::size_t i = 0; i < report.answered_by_second.size(); ++i)
-    seconds.push_back(
-        json::object{{"second", i}, {"regions", counts_json(report.answered_by_second[i])}});
-  return json::serialize(json::object{{"requests", report.requests},
-                                      {"attempts", report.attempts},
-                                      {"failed_safe", report.failed_safe},
-                                      {"failed_safe_by_phase", std::move(failed_safe_by_phase)},
-                                      {"failed_writes", report.failed_writes},
-                                      {"not_sent", report.not_sent},
-                                      {"gap_ms_max", rounded(report.gap.length)},
-                                      {"gap_at_ms", report.gap.begin},
-                                      {"orders_acknowledged", report.orders_acknowledged},
-                                      {"orders_remote", report.orders_remote},
-                                      {"orders_refused", report.orders_refused},
-                                      {"orders_unknown", report.orders_unknown},
-                                      {"cart_writes_acknowledged", report.cart_writes_acknowledged},
-                                      {"cart_writes_remote", report.cart_writes_remote},
-                                      {"cart_writes_refused", report.cart_writes_refused},
-                                      {"cart_writes_unknown", report.cart_writes_unknown},
-                                      {"stale", report.stale},
-                                      {"sent_late_ms_max", rounded(report.sent_late_ms_max)},
-                                      {"refusals", counts_json(report.refusals)},
-                                      {"failures", counts_json(report.failures)},
-                                      {"answered_by", counts_json(report.answered_by)},
-                                      {"answered_by_second", std::move(seconds)},
-                                      {"latency_ms", std::move(latency)}});
+  out["phases"] = std::move(phases);
+  return json::serialize(out);
 }
 
 std::string to_text(const Report& report) {
-  std::string out = std::to_string(report.requests) + " requests in " +
-                    std::to_string(report.attempts) + " attempts; answered by " +
-                    listed(report.answered_by) + "\n";
-  out += "  failed reads " + std::to_string(report.failed_safe) + ", failed writes " +
-         std::to_string(report.failed_writes) +
-         "; attempts without an answer: " + listed(report.failures) + "\n";
-  out += "  longest gap " + fixed(report.gap.length) + " ms\n";
-  out += "  orders: " + std::to_string(report.orders_acknowledged) + " acknowledged (" +
-         std::to_string(report.orders_remote) + " remote), " +
-         std::to_string(report.orders_refused) + " refused, " +
-         std::to_string(report.orders_unknown) + " unknown\n";
-  out += "  cart writes: " + std::to_string(report.cart_writes_acknowledged) + " acknowledged (" +
-         std::to_string(report.cart_writes_remote) + " remote), " +
-         std::to_string(report.cart_writes_refused) + " refused, " +
-         std::to_string(report.cart_writes_unknown) + " unknown\n";
-  out += "  refusals: " + listed(report.refusals) + "\n";
-  out += latency_text("latency", report.latency);
+  const Tally& all = report.all;
+  std::string out = std::to_string(all.requests) + " requests in " + std::to_string(all.attempts) +
+                    " attempts; answered by " + listed(all.answered_by) + "\n";
+  out += "  failed reads " + std::to_string(all.failed_safe) +
+         "; failed attempts: " + listed(all.failures) + "\n";
+  out += "  longest gap " + fixed(report.gap.length) + "\n";
+  out += writes_text("orders", all.orders) + writes_text("cart writes", all.cart_writes);
+  out += "  refusals: " + listed(all.refusals) + "\n";
+  out += latency_text("latency", all.latency);
   if (report.phases.size() > 1)
-    for (const Phase& phase : report.phases) out += latency_text(phase.name, phase.latency);
-  if (report.not_sent > 0 || report.sent_late_ms_max > 50)
-    out += "  the generator itself was up to " + fixed(report.sent_late_ms_max) +
-           " ms late, and could not send " + std::to_string(report.not_sent) +
+    for (const Phase& phase : report.phases) out += latency_text(phase.name, phase.tally.latency);
+  if (all.not_sent > 0 || all.sent_late_ms_max > kLateMsMax)
+    out += "  the generator itself was up to " + fixed(all.sent_late_ms_max) +
+           " late, and could not send " + std::to_string(all.not_sent) +
            ": the machine is too busy for this rate\n";
   return out;
 }

@@ -33,7 +33,6 @@ class Schedule {
   /// `rate` arrivals a second, > 0, evenly spaced, for `duration_s` seconds.
   Schedule(double rate, double duration_s, Mix mix, std::uint64_t seed);
 
-  [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] bool done() const { return next_ == size_; }
   /// Requires !done().
   Arrival next();

@@ -2,7 +2,6 @@
 // Percentiles, and the longest time without a success. Milliseconds throughout.
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 namespace perpetua::buyers {

@@ -63,8 +63,9 @@ TEST(LongestGap, OfNothing) {
 
 TEST(Schedule, SpacesArrivalsEvenlyWhateverHappens) {
   Schedule schedule(200, 2, Mix{}, 7);
-  ASSERT_EQ(schedule.size(), 400u);
-  for (int i = 0; !schedule.done(); ++i) EXPECT_DOUBLE_EQ(schedule.next().due_ms, i * 5.0);
+  int arrivals = 0;
+  for (; !schedule.done(); ++arrivals) EXPECT_DOUBLE_EQ(schedule.next().due_ms, arrivals * 5.0);
+  EXPECT_EQ(arrivals, 400);
 }
 
 TEST(Schedule, TheSameSeedGivesTheSameArrivals) {

@@ -45,9 +45,7 @@ class StockComparison {
       all.rights += row.rights;
     }
     totals(all);
-    if (demand.exact ? all.sold != demand.ordered : all.sold < demand.ordered)
-      find(std::to_string(all.sold) + " are sold, but orders have " +
-           std::to_string(demand.ordered));
+    sales(stock_.sold() - demand.before, demand);
     if (!words_.empty()) out_.stock_wrong = 1;
     out_.findings = std::move(words_);
     return std::move(out_);
@@ -66,6 +64,13 @@ class StockComparison {
     if (rights != row.rights)
       find(writer + " says rights to " + std::to_string(row.rights) + ", its rows to " +
            std::to_string(rights));
+  }
+
+  void sales(std::int64_t sold, const StockDemand& demand) {
+    if (demand.exact ? sold == demand.ordered : sold >= demand.ordered) return;
+    const bool by_others = demand.exact && sold > demand.ordered;
+    find(std::to_string(sold) + " were sold, but " + std::to_string(demand.ordered) + " ordered" +
+         (by_others ? "; where others buy too, check with --shared" : ""));
   }
 
   // `all.sold` is without what was released.
@@ -92,12 +97,26 @@ class StockComparison {
 
 }  // namespace
 
+std::int64_t StockReport::sold() const {
+  std::int64_t sum = 0;
+  for (const auto& [writer, row] : rows) sum += row.sold - row.released;
+  return sum;
+}
+
 Result<StockReport> read_stock(std::string_view body) {
   try {
     return stock_of(json::parse(body).as_object());
   } catch (const std::exception& error) {
     return fail(ErrorCode::kCorrupt, std::string("not a stock report: ") + error.what());
   }
+}
+
+Task<Result<StockReport>> fetch_stock(Net& net, Endpoint door, std::string book,
+                                      double timeout_ms) {
+  const Result<HttpAnswer> answer =
+      co_await fetch(net, door, "/books/" + book + "/stock", "", timeout_ms);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return read_stock(answer->body);
 }
 
 Verdicts compare_stock(const StockReport& stock, const StockDemand& demand, std::string_view book,

@@ -1,9 +1,10 @@
 #pragma once
-// The copies of a book, as a region's operator's door reports them, and whether they add up. The
-// rights are computed here once more, from the rows: delivered = rights + sold - released + written
-// off holds in a report that was changed anywhere only by accident.
+// The copies of a book, as a region's operator's door reports them: whether the report adds up,
+// each writer's rights being computed here once more from its row, and whether as many were sold as
+// were ordered.
 
 #include "buyers/expectation.h"
+#include "buyers/fetch.h"
 
 namespace perpetua::buyers {
 
@@ -20,15 +21,23 @@ struct StockRow {
 struct StockReport {
   std::map<std::string, std::int64_t> deliveries;  // by id: copies
   std::map<std::string, StockRow> rows;            // by writer
+
+  /// And not given back, by all writers.
+  [[nodiscard]] std::int64_t sold() const;
 };
 
 /// GET /books/{id}/stock at an operator's door (docs/formats/record.md says which of its members).
 [[nodiscard]] Result<StockReport> read_stock(std::string_view body);
 
+/// The report of an operator's door.
+[[nodiscard]] Task<Result<StockReport>> fetch_stock(Net& net, Endpoint door, std::string book,
+                                                    double timeout_ms);
+
 /// What the copies are compared with.
 struct StockDemand {
-  std::int64_t ordered = 0;  // copies in the orders that the region shows
-  bool exact = false;        // no other load touched the shop: sold - released is `ordered`
+  std::int64_t before = 0;   // sold before the load
+  std::int64_t ordered = 0;  // since then: copies in the orders that the region shows
+  bool exact = true;         // nobody else bought meanwhile: as many are sold as were ordered
   bool settled = true;       // every region's rows are here: no writer's rights are below zero
 };
 

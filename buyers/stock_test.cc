@@ -18,7 +18,7 @@ StockReport sound() {
   return stock;
 }
 
-Verdicts compared(const StockReport& stock, StockDemand demand = {44, true, true}) {
+Verdicts compared(const StockReport& stock, StockDemand demand = {0, 44, true, true}) {
   return compare_stock(stock, demand, "dune", "b");
 }
 
@@ -42,20 +42,22 @@ TEST(Stock, OneCopyMoreOrFewerAnywhereIsFound) {
   EXPECT_EQ(compared(stock).stock_wrong, 1u);
 }
 
-TEST(Stock, SoldIsWhatWasOrdered) {
-  EXPECT_THAT(compared(sound(), {45, true, true}).findings,
-              ElementsAre(HasSubstr("44 are sold, but orders have 45")));
-  EXPECT_FALSE(compared(sound(), {43, true, true}).pass());
-  EXPECT_TRUE(compared(sound(), {43, false, true}).pass());  // others bought too
-  EXPECT_FALSE(compared(sound(), {45, false, true}).pass());
+TEST(Stock, SoldSinceBeforeIsWhatWasOrdered) {
+  EXPECT_TRUE(compared(sound(), {40, 4, true, true}).pass());
+  EXPECT_THAT(compared(sound(), {40, 5, true, true}).findings,
+              ElementsAre(HasSubstr("4 were sold, but 5 ordered")));
+  EXPECT_THAT(compared(sound(), {40, 3, true, true}).findings,
+              ElementsAre(HasSubstr("4 were sold, but 3 ordered; where others buy too")));
+  EXPECT_TRUE(compared(sound(), {40, 3, false, true}).pass());  // others bought too
+  EXPECT_FALSE(compared(sound(), {40, 5, false, true}).pass());
 }
 
 TEST(Stock, RightsBelowZeroAreWrongOnlyOnceEverythingIsHere) {
   StockReport stock = sound();
   stock.rows["a#1"] = {50, 61, 0, 0, 10, 0, -1};
   stock.rows["b#1"].granted_out = 10;
-  EXPECT_FALSE(compared(stock, {66, true, true}).pass());
-  EXPECT_TRUE(compared(stock, {66, true, false}).pass());
+  EXPECT_FALSE(compared(stock, {0, 66, true, true}).pass());
+  EXPECT_TRUE(compared(stock, {0, 66, true, false}).pass());
 }
 
 TEST(Stock, IsReadFromTheOperatorsDoor) {

@@ -1,12 +1,7 @@
 #pragma once
-// For tests: time that passes only when nothing else can happen, and a toy shop in two regions
-// whose rows a test may alter by hand.
+// For tests: time that passes only when nothing else can happen, and folders that go away.
 
-#include <functional>
-#include <map>
-#include <string>
-
-#include "buyers/asker.h"
+#include "buyers/toy_shop.h"
 
 namespace perpetua::buyers {
 
@@ -34,46 +29,24 @@ class FakeNet final : public Net {
   std::multimap<double, Promise<bool>*> waiting_;
 };
 
-/// Two regions `a` and `b` that agree at every moment; the edge asks `a`. Each book costs 1000.
-class ToyShop {
- public:
-  struct Order {
-    std::string id;
-    std::string key;
-    std::vector<Line> lines;
-  };
-  /// A region's view; each has its own, so that a test can alter one.
-  struct Region {
-    std::map<std::string, std::map<std::string, std::map<std::string, std::int64_t>>>
-        carts;                                         // by token, book, key: copies
-    std::map<std::string, std::vector<Order>> orders;  // by token, oldest first
-    std::map<std::string, std::int64_t> sold;          // by book
-  };
+namespace internal {
+template <class T>
+Task<void> keep(Task<T> task, std::optional<T>& result) {
+  result = co_await task;
+}
+}  // namespace internal
 
-  explicit ToyShop(int books = 5, std::int64_t copies = 1'000) : books_(books), copies_(copies) {}
-
-  HttpAnswer handle(const Endpoint& to, const HttpRequest& request);
-  std::map<std::string, Region> regions{{"a", {}}, {"b", {}}};
-
-  static HttpAnswer problem(int status, const std::string& slug);
-  /// What an edge says by itself (edge/errors).
-  static HttpAnswer edge_error(int status);
-  static HttpAnswer lost(NetError error);
-
- private:
-  HttpAnswer read(const std::string& region, const HttpRequest& request,
-                  const std::string& token) const;
-  HttpAnswer cart_write(const HttpRequest& request, const std::string& token);
-  HttpAnswer order(const HttpRequest& request, const std::string& token);
-  HttpAnswer stock(const std::string& region, const std::string& book) const;
-
-  int books_;
-  std::int64_t copies_;
-  int sessions_ = 0;
-  int orders_ = 0;
-};
+/// What `task` comes to in `net`.
+template <class T>
+T run(FakeNet& net, Task<T> task) {
+  std::optional<T> result;
+  net.run(internal::keep(std::move(task), result));
+  return std::move(result.value());
+}
 
 [[nodiscard]] Endpoint place(const std::string& name);
+/// The operator's door of a region of the toy shop.
+[[nodiscard]] Endpoint door(const std::string& name);
 
 /// A folder that goes away with its test.
 class TestFolder {

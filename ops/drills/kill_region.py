@@ -4,57 +4,63 @@ Two loads: one across the kill, whose record the survivors are checked against w
 dead; one across the region's return. Both records are checked in every region at the end.
 """
 
+import http.client
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from ops.door import region_status
-from ops.drills.buyers import Load, check, start_load
+from ops.drills import buyers
 from ops.drills.interrupts import interruptible
+from ops.drills.verdict import verdict
 from ops.errors import Failure
-from ops.lifecycle import ready, wait_until_ready
+from ops.lifecycle import READY_WAIT_S, ready, wait_until_ready
 from ops.progress import Steps
 from ops.shop import Shop
 from ops.supervisor import Supervisor
 
-GAP_MS_MAX = 300.0
+EDGE_WAIT_S = 20.0
 CATCH_UP_WAIT_S = 60.0
 POLL_S = 0.05
 
 
 class KillRegion:
-    def __init__(self, shop: Shop, region: str, steps: Steps, *, rate: float, seconds: float):
+    """One run. Whatever ends it, the region is started again; once buyers have met the kill,
+    whatever goes wrong is told in the verdict."""
+
+    def __init__(self, shop: Shop, region: str, steps: Steps, *, rate: float, seconds: float,
+                 shared: bool):
         self._shop = shop
         self._region = shop.topology.region(region).name
         self._survivors = [r.name for r in shop.regions if r.name != self._region]
         self._steps = steps
         self._rate = rate
-        self._seconds = seconds  # of each of the four quarters: before, dead, dead, after
+        self._seconds = seconds
+        self._shared = shared  # others buy in this shop at the same time
         self._control = Supervisor(shop)
-        self._loads: list[Load] = []
+        self._loads: list[buyers.Load] = []
+        self._measured = False  # buyers have met the kill
+        self._checks: dict[str, dict] = {}
+        self._faults: list[str] = []
+        self._back_ms: int | None = None
 
     def run(self) -> dict:
         self._require_whole_shop()
         self._folder = self._make_folder()
+        self._marks = self._folder / "marks"
         with interruptible() as self._interrupts:
             try:
                 try:
-                    across_kill = self._across_kill()
-                    with self._steps.step(f"checking {', '.join(self._survivors)} alone"):
-                        alone = check(self._shop, self._loads[0].record, self._survivors,
-                                      only_remote=True)
-                    across_return, back_ms = self._across_return()
+                    self._across_kill()
+                    self._check_survivors()
+                    self._across_return()
                 finally:
                     self._interrupts.hold()
             finally:
                 self._restore()
-        with self._steps.step("waiting until every region has everything"):
-            self._wait_until_equal()
-        with self._steps.step("checking each region by itself"):
-            names = [region.name for region in self._shop.regions]
-            whole = [check(self._shop, load.record, names, only_remote=False)
-                     for load in self._loads]
-        return self._verdict(across_kill, across_return, alone, whole, back_ms)
+        self._check_everybody()
+        return self._verdict()
 
     def _require_whole_shop(self) -> None:
         if not self._survivors:
@@ -70,107 +76,136 @@ class KillRegion:
         name = f"{time.strftime('%Y%m%dT%H%M%S')}-kill-region-{self._region}-"
         return Path(tempfile.mkdtemp(prefix=name, dir=self._shop.drills))
 
-    def _across_kill(self) -> dict:
-        seconds = 2 * self._seconds
-        load = self._start("kill", seconds)
+    def _across_kill(self) -> None:
+        load = self._start_load("kill")
         with self._steps.step(f"{self._rate:g} requests a second, all regions alive"):
-            self._wait(load, self._seconds)
+            load.wait(self._seconds)
         with self._interrupts.held():
-            load.mark("during")
+            buyers.mark(self._marks, "during")
             pids = self._control.kill(self._region)
         if not pids:
             raise Failure(f"{self._region} had no process to kill", str(self._shop.home),
                           "look at './perpetua status'")
         with self._steps.step(f"killed {self._region} (pid {', '.join(map(str, pids))})"):
-            return load.result(seconds)
+            load.wait(self._seconds)
+            load.finish()
+        self._measured = True
 
-    def _across_return(self) -> tuple[dict, float]:
-        seconds = 2 * self._seconds
-        load = self._start("return", seconds)
-        with self._steps.step(f"{self._region} is still dead"):
-            self._wait(load, self._seconds / 2)
-        with self._steps.step(f"{self._region} comes back"):
-            began = time.monotonic()
-            with self._interrupts.held():
-                self._control.start(self._region)
-            wait_until_ready(self._shop, self._control, [self._region])
-            back_ms = (time.monotonic() - began) * 1000
-            load.mark("after")
-            return load.result(seconds), back_ms
+    def _check_survivors(self) -> None:
+        with self._tolerated(), self._steps.step(f"checking {', '.join(self._survivors)} alone"):
+            self._checks["survivors_alone"] = buyers.check(
+                self._shop, [self._loads[0].record], self._survivors, dead=self._region,
+                shared=self._shared)
 
-    def _start(self, name: str, seconds: float) -> Load:
+    def _across_return(self) -> None:
+        with self._tolerated():
+            load = self._start_load("return")
+            with self._steps.step(f"{self._region} is still dead"):
+                load.wait(self._seconds)
+            with self._steps.step(f"{self._region} comes back"):
+                began = time.monotonic()
+                with self._interrupts.held():
+                    buyers.mark(self._marks, "returning")
+                    self._control.start(self._region)
+                wait_until_ready(self._shop, self._control, [self._region])
+                self._back_ms = round((time.monotonic() - began) * 1000)
+            buyers.mark(self._marks, "after")
+            with self._steps.step("buyers shop there again"):
+                self._wait_for_edge()
+                load.wait(self._seconds)
+                load.finish()
+
+    def _start_load(self, name: str) -> buyers.Load:
+        # It ends when it is told to; if nobody were left to do so, then.
+        longest_s = 2 * self._seconds + READY_WAIT_S + EDGE_WAIT_S
+        # The first tells the copies before; while a region is dead its own cannot be asked.
+        exact = not self._shared and not self._loads
         with self._interrupts.held():
-            load = start_load(self._shop, self._folder, name, rate=self._rate, seconds=seconds)
+            load = buyers.start_load(self._shop, self._folder, name, rate=self._rate,
+                                     seconds=longest_s, stock_before=exact)
             self._loads.append(load)
+        load.wait_until_begun()
         return load
 
-    @staticmethod
-    def _wait(load: Load, seconds: float) -> None:
-        """The load's own time passes; one that gives up early is found by its result."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and not load.ended():
+    def _wait_for_edge(self) -> None:
+        """Until buyers who come by the edge that is nearest are sent to the region again."""
+        edges = [edge for edge in self._shop.topology.edges if edge.near == self._region]
+        deadline = time.monotonic() + EDGE_WAIT_S
+        while edges and time.monotonic() < deadline:
+            edges = [edge for edge in edges
+                     if region_at(edge.address, edge.http_port) != self._region]
             time.sleep(POLL_S)
+
+    @contextmanager
+    def _tolerated(self):
+        """What fails within is a fault of the verdict, once there is something to give one on."""
+        try:
+            yield
+        except Failure as failure:
+            if not self._measured or self._interrupts.interrupted:
+                raise
+            self._faults.append(str(failure))
 
     def _restore(self) -> None:
         for load in self._loads:
-            load.stop()
-        # A connection of its own: an interrupt may have left the other one in mid-word.
-        control = Supervisor(self._shop)
-        control.start(self._region)
-        wait_until_ready(self._shop, control, [self._region])
+            load.kill()
+        if ready(self._shop, self._region):
+            return
+        with self._tolerated(), self._steps.step(f"bringing {self._region} back"):
+            # A connection of its own: an interrupt may have left the other one in mid-word.
+            control = Supervisor(self._shop)
+            control.start(self._region)
+            wait_until_ready(self._shop, control, [self._region])
 
-    def _wait_until_equal(self) -> None:
+    def _check_everybody(self) -> None:
+        with self._tolerated(), self._steps.step("waiting until every region has everything"):
+            self._wait_until_caught_up()
+        with self._tolerated(), self._steps.step("checking each region by itself"):
+            self._checks["every_region"] = buyers.check(
+                self._shop, self._records(), [region.name for region in self._shop.regions],
+                shared=self._shared)
+
+    def _wait_until_caught_up(self) -> None:
+        """Until each region has what any of them has now, whatever comes meanwhile."""
+        wanted: dict[str, int] = {}
+        for region in self._shop.regions:
+            for writer, n in positions(self._shop, region.name).items():
+                wanted[writer] = max(n, wanted.get(writer, 0))
         deadline = time.monotonic() + CATCH_UP_WAIT_S
-        while True:
-            said = [region_status(self._shop, region.name) for region in self._shop.regions]
-            positions = [status["position"] for status in said if status]
-            if len(positions) == len(said) and all(p == positions[0] for p in positions):
-                return
+        behind = [region.name for region in self._shop.regions]
+        while behind := [name for name in behind
+                         if not covers(positions(self._shop, name), wanted)]:
             if time.monotonic() > deadline:
-                raise Failure(f"the regions do not become equal: {positions}",
-                              str(self._shop.home), "look at the regions' logs")
+                raise Failure(f"{', '.join(behind)} does not catch up", str(self._shop.home),
+                              "look at the regions' logs")
             time.sleep(POLL_S)
 
-    def _verdict(self, killed: dict, returned: dict, alone: dict, whole: list[dict],
-                 back_ms: float) -> dict:
-        checks = [alone, *whole]
-        verdict = {
-            "drill": "kill-region",
-            "region": self._region,
-            "failed_safe": killed["failed_safe"] + returned["failed_safe"],
-            "failed_writes": killed["failed_writes"] + returned["failed_writes"],
-            "gap_ms_max": max(killed["gap_ms_max"], returned["gap_ms_max"]),
-            "orders_acknowledged": killed["orders_acknowledged"] + returned["orders_acknowledged"],
-            "orders_lost": sum(each["orders_lost"] for each in checks),
-            "cart_lines_lost": sum(each["cart_lines_lost"] for each in checks),
-            "ready_again_ms": round(back_ms),
-            "latency_ms": {
-                "before": killed["latency_ms"].get("before"),
-                "during": killed["latency_ms"].get("during"),
-                "after": returned["latency_ms"].get("after"),
-            },
-            "requests": killed["requests"] + returned["requests"],
-            "answered_by": {
-                "before_and_during": killed["answered_by"],
-                "after": returned["answered_by"],
-            },
-            "checks": {"survivors_alone": alone, "every_region": whole},
-            "records": str(self._folder),
-        }
-        verdict["faults"] = _faults(verdict, checks)
-        verdict["pass"] = not verdict["faults"]
-        return verdict
+    def _records(self) -> list[Path]:
+        return [load.record for load in self._loads if load.begun()]
+
+    def _verdict(self) -> dict:
+        report = buyers.report(self._records(), self._marks)
+        return {**verdict(self._region, report, self._checks, self._faults),
+                "ready_again_ms": self._back_ms, "records": str(self._folder)}
 
 
-def _faults(verdict: dict, checks: list[dict]) -> list[str]:
-    faults = []
-    if verdict["failed_safe"]:
-        faults.append(f"{verdict['failed_safe']} reads failed")
-    if verdict["gap_ms_max"] >= GAP_MS_MAX:
-        faults.append(f"a gap of {verdict['gap_ms_max']:.0f} ms, {GAP_MS_MAX:.0f} is too long")
-    if not verdict["orders_acknowledged"]:
-        faults.append("nobody ordered anything, so nothing was tried")
-    for each in checks:
-        if not each["pass"]:
-            faults += each["findings"] or ["a check looked at nothing"]
-    return faults
+def positions(shop: Shop, region: str) -> dict[str, int]:
+    return (region_status(shop, region) or {}).get("position", {})
+
+
+def covers(have: dict[str, int], wanted: dict[str, int]) -> bool:
+    return all(have.get(writer, 0) >= n for writer, n in wanted.items())
+
+
+def region_at(address: str, port: int) -> str | None:
+    """Which region answers there; None when nobody does."""
+    connection = http.client.HTTPConnection(address, port, timeout=1.0)
+    try:
+        connection.request("GET", "/api/truth")
+        response = connection.getresponse()
+        response.read()
+        return response.getheader("Perpetua-Region")
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

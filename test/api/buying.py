@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 from ops import build
 
@@ -11,6 +12,24 @@ def buyers(*arguments, expect: int = 0) -> dict:
                             capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == expect, (result.stdout, result.stderr)
     return json.loads(result.stdout)
+
+
+def addresses(running) -> list[str]:
+    return [part for region in running.shop.regions
+            for part in ("--region", f"{region.name}={region.url}")]
+
+
+def doors(running) -> list[str]:
+    return [part for region in running.shop.regions
+            for part in ("--operator",
+                         f"{region.name}={running.shop.operator_socket(region.name)}")]
+
+
+def check(running, *records: Path, settle_s: float = 10, shared: bool = False,
+          expect: int = 0) -> dict:
+    return buyers("check", *[part for record in records for part in ("--record", record)],
+                  *addresses(running), *doors(running), "--settle-seconds", settle_s,
+                  *(["--shared"] if shared else []), expect=expect)
 
 
 def contend(regions: dict, book: str, *, orders: int, split: str = "half") -> dict:

@@ -93,6 +93,7 @@ def test_the_drill_loses_nothing(running):
     verdict = json.loads(result.stdout)
     assert verdict["orders_lost"] == 0 and verdict["failed_safe"] == 0, verdict["faults"]
     assert verdict["orders_acknowledged"] > 0 and verdict["gap_ms_max"] < 300
+    assert verdict["stock_exact"], "as many copies sold as ordered, neither more nor fewer"
     for phase in ("before", "during", "after"):
         assert 0 < verdict["latency_ms"][phase]["p50"] <= verdict["latency_ms"][phase]["p99"]
     assert verdict["pass"] and result.returncode == 0, verdict["faults"]
