@@ -37,6 +37,7 @@ Result<std::vector<Writer>> decode_founders(std::string_view bytes) {
 std::vector<std::pair<port::Key, std::string>> founding_rows(
     const std::vector<std::string>& founding_regions) {
   std::vector<Writer> founders;
+  founders.reserve(founding_regions.size());
   for (const std::string& region : founding_regions) founders.push_back({region, 1});
   std::ranges::sort(founders);
   return {{tables::founders(), encode_founders(founders)}};
