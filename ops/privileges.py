@@ -41,10 +41,14 @@ def why_not_unprivileged(shop: Shop) -> str | None:
     return None
 
 
-def share(shop: Shop) -> None:
-    """Lets each server into its folder and to its own secrets, and no further."""
+def set_up(shop: Shop, *, unprivileged: bool) -> None:
+    """Lets each server, and nobody else, into its folder and to its own secrets."""
     for name in _names(shop):
-        folder, number = shop.folder(name), shop.unprivileged_id(name)
+        folder = shop.folder(name)
+        if not unprivileged:
+            folder.chmod(0o700)
+            continue
+        number = shop.unprivileged_id(name)
         folder.parent.chmod(0o755)
         _set(folder, 0, number, FOLDER_MODE)
         for inner in (folder / "tls", folder / "errors"):

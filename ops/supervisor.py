@@ -146,16 +146,8 @@ class Supervisor:
             # what has failed, which grows with every time.
             self._stop([group])
         for process in self.group(group):
-            self._start_one(process)
-
-    def _start_one(self, process: dict) -> None:
-        try:
-            self._call("startProcess", f"{process['group']}:{process['name']}", False)
-        except xmlrpc.client.Fault as fault:
-            if not fault.faultString.startswith("ALREADY_STARTED"):
-                raise Failure(f"{process['group']} does not start: {fault.faultString}",
-                              str(self._shop.log), "read its log",
-                              log=self.log_of(process)) from None
+            self._call("startProcess", f"{group}:{process['name']}", False,
+                       tolerate="ALREADY_STARTED")
 
     def kill(self, group: str) -> list[int]:
         """SIGKILL for everything in the group, which then stays dead; the pids that died."""
@@ -180,11 +172,8 @@ class Supervisor:
     def _ask_to_end(self, process: dict) -> None:
         # On SIGTERM HAProxy drops what is in flight.
         signal = "USR1" if process["name"].endswith("-haproxy") else "TERM"
-        try:
-            self._call("signalProcess", f"{process['group']}:{process['name']}", signal)
-        except xmlrpc.client.Fault as fault:
-            if not fault.faultString.startswith("NOT_RUNNING"):
-                raise
+        self._call("signalProcess", f"{process['group']}:{process['name']}", signal,
+                   tolerate="NOT_RUNNING")
 
     def _stop(self, groups: list[str]) -> None:
         """SIGKILL, until nothing runs and nothing is going to: what has just failed may be started
@@ -219,7 +208,8 @@ class Supervisor:
     def _pid(self) -> int:
         return self._call("getPID")
 
-    def _call(self, method: str, *arguments):
+    def _call(self, method: str, *arguments, tolerate: str = ""):
+        """`tolerate` names a fault that is none here."""
         where = str(self._shop.supervisor_socket)
         try:
             return getattr(self._proxy.supervisor, method)(*arguments)
@@ -227,10 +217,14 @@ class Supervisor:
             raise Failure("the shop was started by another account", where,
                           "use that account") from None
         except xmlrpc.client.Fault as fault:
-            if fault.faultString.startswith("SHUTDOWN_STATE"):
+            name = fault.faultString.split(":")[0]
+            if name == tolerate:
+                return None
+            if name == "SHUTDOWN_STATE":
                 raise ConnectionAbortedError(errno.ECONNABORTED, "the shop is just being stopped",
                                              where) from None
-            raise
+            raise Failure(f"supervisor refuses {method}: {fault.faultString}", where,
+                          "read its log", log=self._shop.log / "supervisord.log") from None
 
 
 def _rests(process: dict) -> bool:

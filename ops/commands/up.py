@@ -1,6 +1,7 @@
 """up: from whatever there is to a running shop."""
 
 import json
+import os
 
 from ops import build, founding, lifecycle, privileges, supervisor
 from ops.errors import Failure
@@ -42,7 +43,7 @@ def run(options) -> int:
 
 def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
     """Why a region is not ready, when the shop is open without it."""
-    require_same_port(shop)
+    require_ours(shop)
     ensure(UP, build.missing(), yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
@@ -59,11 +60,16 @@ def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure
     return failure
 
 
-def require_same_port(shop: Shop) -> None:
-    """A shop that runs stays where buyers know it."""
-    path = shop.supervisor / "port"
-    if path.exists() and path.read_text() != str(shop.port) and Supervisor(shop).running():
-        raise Failure(f"the shop runs at port {path.read_text()}", str(shop.home),
+def require_ours(shop: Shop) -> None:
+    """A shop that runs stays the account's that started it, and where buyers know it."""
+    if not Supervisor(shop).running():
+        return
+    owner, port = shop.supervisor_socket.stat().st_uid, shop.supervisor / "port"
+    if owner != os.geteuid():
+        raise Failure(f"the shop was started by another account (uid {owner})", str(shop.home),
+                      "use that account, or stop it first")
+    if port.exists() and port.read_text() != str(shop.port):
+        raise Failure(f"the shop runs at port {port.read_text()}", str(shop.home),
                       "give that --port, or stop it first")
 
 
@@ -77,9 +83,8 @@ def prepare(shop: Shop, steps: Steps) -> bool:
     ca.prepare(shop)
     config.write(shop)
     reason = privileges.why_not_unprivileged(shop)
-    if reason is None:
-        privileges.share(shop)
-    elif reason:
+    privileges.set_up(shop, unprivileged=reason is None)
+    if reason:
         steps.say(f"Servers run as root: {reason}.")
     supervisor.write_config(shop, unprivileged=reason is None)
     return reason is None

@@ -28,7 +28,7 @@ def owners(monkeypatch):
 
 
 def test_a_server_may_replace_nothing_of_roots(shop, owners):
-    privileges.share(shop)
+    privileges.set_up(shop, unprivileged=True)
     for item in (*shop.regions, *shop.topology.edges):
         folder, number = shop.folder(item.name), shop.unprivileged_id(item.name)
         # Sticky: it may make files there, and replace its own only.
@@ -41,7 +41,7 @@ def test_a_server_may_replace_nothing_of_roots(shop, owners):
 
 
 def test_each_secret_is_for_the_one_server_that_needs_it(shop, owners):
-    privileges.share(shop)
+    privileges.set_up(shop, unprivileged=True)
     secrets = [path for path in shop.home.rglob("*")
                if path.is_file() and path.stat().st_mode & 0o077 == 0]
     for path in secrets:
@@ -51,6 +51,13 @@ def test_each_secret_is_for_the_one_server_that_needs_it(shop, owners):
             number = shop.unprivileged_id(path.parent.parent.name)
             assert owners[str(path)] == (number, number)
     assert len(secrets) > 6
+
+
+def test_without_users_of_their_own_the_folders_are_closed(shop, owners):
+    privileges.set_up(shop, unprivileged=False)
+    assert owners == {}
+    for item in (*shop.regions, *shop.topology.edges):
+        assert shop.folder(item.name).stat().st_mode & 0o7777 == 0o700
 
 
 def test_a_store_made_by_somebody_else_is_handed_over_whole(shop, owners):
