@@ -5,8 +5,8 @@
 
 namespace perpetua::views {
 
-std::vector<std::string> BestSellersView::tables() const {
-  return {domain::tables::kStock};
+std::string_view BestSellersView::table() const {
+  return domain::tables::kStock;
 }
 
 void BestSellersView::apply(const port::KeyedRow& row) {

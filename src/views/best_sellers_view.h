@@ -19,7 +19,7 @@ struct Sales {
 
 class BestSellersView : public View {
  public:
-  [[nodiscard]] std::vector<std::string> tables() const override;
+  [[nodiscard]] std::string_view table() const override;
   void apply(const port::KeyedRow& row) override;
   [[nodiscard]] std::unique_ptr<View> make_empty() const override {
     return std::make_unique<BestSellersView>();

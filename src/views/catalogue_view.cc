@@ -64,8 +64,8 @@ std::string category_name(std::string_view slug) {
   return name;
 }
 
-std::vector<std::string> CatalogueView::tables() const {
-  return {domain::tables::kBook};
+std::string_view CatalogueView::table() const {
+  return domain::tables::kBook;
 }
 
 void CatalogueView::unshelve(const std::string& id, const Seen& seen) {

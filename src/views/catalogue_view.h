@@ -25,7 +25,7 @@ struct BookPage {
 
 class CatalogueView : public View {
  public:
-  [[nodiscard]] std::vector<std::string> tables() const override;
+  [[nodiscard]] std::string_view table() const override;
   void apply(const port::KeyedRow& row) override;
   [[nodiscard]] std::unique_ptr<View> make_empty() const override {
     return std::make_unique<CatalogueView>();
@@ -38,7 +38,6 @@ class CatalogueView : public View {
   [[nodiscard]] Result<BookPage> browse(const std::optional<std::string>& category,
                                         const std::optional<std::string>& cursor,
                                         std::size_t limit) const;
-  [[nodiscard]] std::size_t size() const { return everything_.size(); }
 
  private:
   using Place = std::pair<std::string, std::string>;  // folded title, id

@@ -56,7 +56,7 @@ class PagedStore : public port::Store {
 
 class SetView : public View {
  public:
-  [[nodiscard]] std::vector<std::string> tables() const override { return {"t"}; }
+  [[nodiscard]] std::string_view table() const override { return "t"; }
   void apply(const port::KeyedRow& row) override { seen.insert(row.key.partition); }
   [[nodiscard]] std::unique_ptr<View> make_empty() const override {
     return std::make_unique<SetView>();

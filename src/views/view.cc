@@ -12,8 +12,7 @@ constexpr std::chrono::milliseconds kBreath{0};
 
 void give(const port::KeyedRow& row, const std::vector<View*>& views) {
   for (View* view : views)
-    for (const std::string& table : view->tables())
-      if (table == row.key.table) view->apply(row);
+    if (view->table() == row.key.table) view->apply(row);
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ Task<bool> Feeder::build(std::shared_ptr<State> state) {
   std::vector<std::unique_ptr<View>> built;
   std::vector<View*> views;
   for (const View* view : state->views) {
-    for (const std::string& table : view->tables()) tables.insert(table);
+    tables.emplace(view->table());
     views.push_back(built.emplace_back(view->make_empty()).get());
   }
   for (const std::string& table : tables) {

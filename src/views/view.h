@@ -16,8 +16,8 @@ namespace perpetua::views {
 class View {
  public:
   virtual ~View() = default;
-  /// Tables whose rows it wants.
-  [[nodiscard]] virtual std::vector<std::string> tables() const = 0;
+  /// The table whose rows it wants.
+  [[nodiscard]] virtual std::string_view table() const = 0;
   /// One row as it is now. Rows of one writer and key come in their order; the same row may come
   /// again.
   virtual void apply(const port::KeyedRow& row) = 0;
