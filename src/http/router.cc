@@ -80,18 +80,4 @@ Task<Response> Router::route(Request& request) const {
   return answer_now(method_not_allowed(std::move(allow)));
 }
 
-std::vector<std::pair<std::string, std::string>> Router::routes() const {
-  std::vector<std::pair<std::string, std::string>> all;
-  std::vector<const Node*> open{root_.get()};
-  while (!open.empty()) {
-    const Node* node = open.back();
-    open.pop_back();
-    for (const auto& [method, handler] : node->handlers) all.emplace_back(method, node->path);
-    for (const auto& [segment, next] : node->literals) open.push_back(next.get());
-    if (node->parameter) open.push_back(node->parameter.get());
-  }
-  std::ranges::sort(all);
-  return all;
-}
-
 }  // namespace perpetua::http

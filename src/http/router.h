@@ -28,9 +28,6 @@ class Router {
   /// task.
   [[nodiscard]] Task<Response> route(Request& request) const;
 
-  /// Every (method, template) added, sorted.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const;
-
  private:
   struct Node;
   const Node* find(const Node& node, const std::vector<std::string>& segments, std::size_t at,

@@ -52,6 +52,12 @@ TEST_F(RouterTest, FindsLiteralsBeforeParameters) {
   EXPECT_EQ(ask("POST", "/api/books/new/x").body, "deep books new");
 }
 
+TEST(RequestTarget, HasNoFragment) {
+  Request request;
+  request.target = "/healthz/live#x";
+  EXPECT_FALSE(parse_target(request));
+}
+
 TEST_F(RouterTest, HeadGoesToGet) {
   EXPECT_EQ(ask("HEAD", "/api/books/a").body, "book a");
 }

@@ -81,7 +81,8 @@ Result<void> parse_target(Request& request) {
     const std::size_t slash = target.find('/');
     target = slash == std::string_view::npos ? "/" : target.substr(slash);
   }
-  target = target.substr(0, target.find('#'));
+  // Cut off, it would be another address than the one that an edge has looked at.
+  if (target.contains('#')) return fail(ErrorCode::kInvalid, "a request target has no fragment");
   if (!target.starts_with('/'))
     return fail(ErrorCode::kInvalid, "the request target must begin with a slash");
   const std::size_t mark = target.find('?');

@@ -17,7 +17,7 @@ namespace perpetua::http {
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 /// Fills path and query from target: origin form, or absolute form, of which the authority is
-/// ignored. kInvalid for other forms, and for a query that does not decode.
+/// ignored. kInvalid for other forms, for a fragment, and for a query that does not decode.
 [[nodiscard]] Result<void> parse_target(Request& request);
 
 /// The segments between slashes, decoded: "/a/b%20c" is {"a", "b c"}. kInvalid as percent_decode,
