@@ -106,6 +106,7 @@ Task<Response> set_item(Services& services, const Request& request) {
 Task<Response> remove_item(Services& services, const Request& request) {
   const auto write = check_write(services, request);
   if (!write) co_return to_response(write.error());
+  if (const auto bare = check_no_members(request); !bare) co_return to_response(bare.error());
   const std::string& book = request.parameters.at(0);
   if (!is_slug(book)) co_return to_response(ProblemKind::kNotFound, "there is no such book");
   const Private exchange = co_await Private::begin(services.promise, request);

@@ -11,10 +11,7 @@ namespace {
 Checked<void> check_begin(Services& services, const Request& request) {
   // Another's page must not put its visitors into a session of its choice.
   if (const auto origin = services.access.check_origin(request); !origin) return origin;
-  if (request.body.empty()) return {};
-  const auto body = parse_json_body(request);
-  if (!body) return std::unexpected(body.error());
-  return ObjectReader(*body).finish();
+  return check_no_members(request);
 }
 
 Task<Response> begin_session(Services& services, const Request& request) {

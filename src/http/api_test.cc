@@ -119,6 +119,17 @@ TEST_F(ApiTest, PointsAtWhatIsWrongInABody) {
   EXPECT_EQ(pointer("{"), "none");
 }
 
+TEST_F(ApiTest, ARemovalHasNothingInItsBody) {
+  EXPECT_EQ(as_buyer("POST", "/api/cart/items", kTwoDunes).status, 201);
+  EXPECT_EQ(type(as_buyer("DELETE", "/api/cart/items/dune", "nonsense{")), "400 malformed-json");
+  EXPECT_EQ(type(as_buyer("DELETE", "/api/cart/items/dune", R"({"quantity":1})")),
+            "400 validation");
+  EXPECT_EQ(
+      type(as_buyer("DELETE", "/api/cart/items/dune", "{}", {{"content-type", "text/plain"}})),
+      "415 unsupported-media-type");
+  EXPECT_EQ(as_buyer("DELETE", "/api/cart/items/dune", "{}").status, 200);
+}
+
 TEST_F(ApiTest, AKeyIsForOneThing) {
   EXPECT_EQ(as_buyer("POST", "/api/cart/items", kTwoDunes, {{"idempotency-key", "k"}}).status, 201);
   const Response again = as_buyer("POST", "/api/cart/items", kTwoDunes, {{"idempotency-key", "k"}});

@@ -106,6 +106,13 @@ Checked<json::value> parse_json_body(const Request& request) {
   return parse_json(request.body);
 }
 
+Checked<void> check_no_members(const Request& request) {
+  if (request.body.empty()) return {};
+  const auto body = parse_json_body(request);
+  if (!body) return std::unexpected(body.error());
+  return ObjectReader(*body).finish();
+}
+
 ObjectReader::ObjectReader(const json::value& value, std::string pointer)
     : object_(value.if_object()), pointer_(std::move(pointer)) {
   if (object_ == nullptr) fault(pointer_, "must be an object");

@@ -24,6 +24,9 @@ inline constexpr std::size_t kJsonDepthMax = 8;
 /// (kUnsupportedMediaType).
 [[nodiscard]] Checked<boost::json::value> parse_json_body(const Request& request);
 
+/// For an address that wants nothing in its body: none, or an empty object.
+[[nodiscard]] Checked<void> check_no_members(const Request& request);
+
 struct TextBounds {
   std::size_t bytes_min = 0;
   std::size_t bytes_max = 0;
