@@ -81,7 +81,8 @@ class Connection : public ConnectionBase {
       const auto [failed] =
           co_await stream_.async_handshake(asio::ssl::stream_base::server, kAwait);
       // Only edges have business here: another member of the project is no stranger, but no edge.
-      if (failed || trust() != Trust::kEdge) co_return;
+      if (failed || !is_edge()) co_return;
+      trust_ = Trust::kEdge;
     }
     bool open = true;
     while (open) open = co_await serve_one();
@@ -95,13 +96,9 @@ class Connection : public ConnectionBase {
       return stream_;
   }
 
-  Trust trust() {
-    if constexpr (std::is_same_v<Stream, UnixStream>) return Trust::kOperator;
-    if constexpr (kIsTls<Stream>) {
-      const X509Ptr peer(SSL_get1_peer_certificate(stream_.native_handle()));
-      if (peer && has_name_under(*peer, ".edge.perpetua.test")) return Trust::kEdge;
-    }
-    return Trust::kStranger;
+  bool is_edge() {
+    const X509Ptr peer(SSL_get1_peer_certificate(stream_.native_handle()));
+    return peer && has_name_under(*peer, ".edge.perpetua.test");
   }
 
   /// Appends to the buffer; false when nothing more comes, or not in time.
@@ -131,7 +128,7 @@ class Connection : public ConnectionBase {
     if (parser.state() != RequestParser::State::kDone) co_return false;
     const bool keep_alive = parser.keep_alive();
     Request request = parser.take();
-    request.trust = trust();
+    request.trust = trust_;
     allow_any_time();
     if (const auto parsed = parse_target(request); !parsed) {
       answer_ = to_response(ProblemKind::kValidation, parsed.error().message);
@@ -245,6 +242,7 @@ class Connection : public ConnectionBase {
   }
 
   Stream stream_;
+  Trust trust_ = std::is_same_v<Stream, UnixStream> ? Trust::kOperator : Trust::kStranger;
   asio::steady_timer answered_;
   std::shared_ptr<Hub> hub_;
   std::string buffer_;
