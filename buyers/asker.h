@@ -49,7 +49,6 @@ class Asker {
   void append(const RecordLine& line);
   void append_token(int buyer, std::string_view token);
   [[nodiscard]] Net& net() { return net_; }
-  [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
  private:
   [[nodiscard]] std::vector<Endpoint> retries(const Route& route) const;
