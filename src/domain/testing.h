@@ -1,11 +1,13 @@
 #pragma once
 // Regions for the rules' tests: real stores on memory engines, histories copied between them in
-// virtual time, questions asked directly; links that a test cuts and mends. One thread.
+// virtual time, or stores to which rows come singly and out of order; questions asked directly;
+// links that a test cuts and mends. One thread.
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <memory>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,12 +22,16 @@
 #include "domain/stock.h"
 #include "port/testing.h"
 #include "store/memory/memory_store.h"
+#include "store/memory/unordered_store.h"
 
 namespace perpetua::domain::testing {
 
 using std::chrono::milliseconds;
 
 class Shop;
+
+/// How rows come from the other regions.
+enum class Arrival { kByHistories, kSingly };
 
 /// One region's rules over one region's store.
 struct Region : port::Peers {
@@ -37,9 +43,14 @@ struct Region : port::Peers {
                                 milliseconds timeout) override;
   void set_answerer(Answerer given) override { answerer = std::move(given); }
 
+  /// Takes what another region has written, or some of it.
+  void receive_from(const Region& other);
+
   Shop& shop;
   std::string name;
-  std::unique_ptr<store::Journal> store;
+  std::unique_ptr<store::Journal> store;             // by histories
+  std::unique_ptr<store::UnorderedStore> unordered;  // singly
+  port::Store* rows;                                 // the one that there is
   Answerer answerer;
   std::unique_ptr<HybridClock> clock;
   std::unique_ptr<GrantDesk> grants;
@@ -53,7 +64,8 @@ struct Region : port::Peers {
 
 class Shop {
  public:
-  explicit Shop(const std::vector<std::string>& names) {
+  explicit Shop(const std::vector<std::string>& names, Arrival rows_arrive = Arrival::kByHistories)
+      : arrival(rows_arrive) {
     for (const std::string& name : names)
       regions.push_back(std::make_unique<Region>(*this, name, names));
     run(milliseconds(10));
@@ -82,7 +94,7 @@ class Shop {
       for (const auto& to : regions)
         if (from != to && are_linked(from->name, to->name) &&
             !late.contains({from->name, to->name}))
-          store::mirror(*from->store, *to->store, from->store->self());
+          to->receive_from(*from);
     world.drain();
   }
 
@@ -119,7 +131,7 @@ class Shop {
   /// Writes a region's rows as they are, by the rules' leave or not.
   void file(std::size_t region, const std::vector<Filed>& rows) {
     for (std::size_t from = 0; from < rows.size(); from += port::kRowsPerTransaction) {
-      const auto transaction = regions[region]->store->begin();
+      const auto transaction = regions[region]->rows->begin();
       for (std::size_t i = from; i < std::min(rows.size(), from + port::kRowsPerTransaction); ++i)
         transaction->put(rows[i].first, rows[i].second);
       PERPETUA_ASSERT(wait(transaction->commit()), "the rows are put");
@@ -138,6 +150,8 @@ class Shop {
     return sum;
   }
 
+  const Arrival arrival;
+  std::mt19937_64 random{1};  // which row comes next, singly
   port::TestWorld world;
   bool cut = false;                                    // all from all
   bool is_slow = false;                                // questions pass, rows wait
@@ -153,8 +167,22 @@ class Shop {
 inline Region::Region(Shop& all, const std::string& region,
                       const std::vector<std::string>& founders)
     : shop(all), name(region) {
-  store = store::found_in_memory(Writer{region, 1}, founding_rows(founders), all.world);
-  const Context context{*store, *this, all.world, all.world};
+  const Writer self{region, 1};
+  const auto founding = founding_rows(founders);
+  if (all.arrival == Arrival::kByHistories) {
+    store = store::found_in_memory(self, founding, all.world);
+    rows = store.get();
+  } else {
+    unordered = std::make_unique<store::UnorderedStore>(self, all.world);
+    rows = unordered.get();
+    const auto transaction = rows->begin();
+    for (const auto& [key, value] : founding) transaction->put(key, value);
+    detach<Result<port::Committed>>(transaction->commit(), [](const auto& committed) {
+      PERPETUA_ASSERT(committed, "an empty store is founded");
+    });
+    all.world.drain();
+  }
+  const Context context{*rows, *this, all.world, all.world};
   clock = std::make_unique<HybridClock>(all.world);
   grants = std::make_unique<GrantDesk>(context);
   catalogue = std::make_unique<Catalogue>(context, *clock);
@@ -171,24 +199,30 @@ inline Region::Region(Shop& all, const std::string& region,
   reconciler->start();
 }
 
+inline void Region::receive_from(const Region& other) {
+  if (store) return store::mirror(*other.store, *store, other.store->self());
+  unordered->receive_from(*other.unordered);
+  while (shop.random() % 4 != 0 && unordered->deliver_one(shop.random)) {
+  }
+}
+
 inline bool Region::is_held_elsewhere(const Writer& writer, std::uint64_t n) const {
   return std::ranges::any_of(shop.regions, [&](const auto& other) {
-    const auto holding = other->store->holding(writer);
-    return other.get() != this && !shop.emptied.contains(other->name) && holding &&
-           holding->end.n >= n;
+    return other.get() != this && !shop.emptied.contains(other->name) &&
+           covers(other->rows->position(), Position{{writer, n}});
   });
 }
 
 inline Task<bool> Region::wait_remote(std::uint64_t n, milliseconds timeout) {
   for (std::int64_t ms = 0; ms < timeout.count(); ++ms) {
-    if (is_held_elsewhere(store->self(), n)) co_return true;
+    if (is_held_elsewhere(rows->self(), n)) co_return true;
     if (std::ranges::none_of(shop.regions, [this](const auto& other) {
           return other.get() != this && shop.are_linked(name, other->name);
         }))
       co_return false;
     co_await port::sleep(shop.world, milliseconds(1));
   }
-  co_return is_held_elsewhere(store->self(), n);
+  co_return is_held_elsewhere(rows->self(), n);
 }
 
 inline Task<Result<std::string>> Region::ask(std::string region, std::string question,
@@ -201,7 +235,7 @@ inline Task<Result<std::string>> Region::ask(std::string region, std::string que
   }
   for (const auto& other : shop.regions)
     if (other->name == region) {
-      const Writer asker = store->self();
+      const Writer asker = rows->self();
       std::string answer = co_await other->answerer(asker, question);
       const auto own_time = shop.answer_times.find(region);
       co_await port::sleep(

@@ -1,6 +1,7 @@
 // Random buyers, operators and failures in three regions, and what must hold whatever happened:
 // no_oversell, no_lost_order, one_order_per_key, released_once, no_lost_addition (also of carts
-// that orders take from), convergence. A failure names the seed that repeats it.
+// that orders take from), convergence. Once over histories that are copied in order, once over
+// stores to which rows come singly and out of order. A failure names the seed that repeats it.
 
 #include <cstdlib>
 #include <random>
@@ -13,6 +14,7 @@ namespace perpetua::domain {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::Arrival;
 using testing::Region;
 using testing::Shop;
 
@@ -28,7 +30,7 @@ struct Wish {
 
 class Workload {
  public:
-  explicit Workload(std::uint32_t seed) : random_(seed) {
+  Workload(std::uint32_t seed, Arrival arrival) : random_(seed), shop_({"a", "b", "c"}, arrival) {
     for (int i = 0; i < 4; ++i) books_.push_back(shop_.book("x" + std::to_string(i), up_to(40)));
   }
 
@@ -53,7 +55,7 @@ class Workload {
         const StockReport report = shop_.report(region, book.id);
         for (const DeliveryReport& one : report.deliveries) delivered[one.id] = one.quantity;
         for (const StockRow& row : report.writers)
-          if (row.writer == shop_[region].store->self())
+          if (row.writer == shop_[region].rows->self())
             gone += row.sold - row.released + row.written_off;
       }
       std::int64_t all = 0;
@@ -83,7 +85,7 @@ class Workload {
   void check_orders() {
     std::map<std::string, crdt::OrderRow> orders;
     const auto rows =
-        shop_.wait(shop_[0].store->scan_table(tables::kOrder, {}, port::kScanLimitMax));
+        shop_.wait(shop_[0].rows->scan_table(tables::kOrder, {}, port::kScanLimitMax));
     ASSERT_LT(rows->size(), port::kScanLimitMax);
     for (const port::KeyedRow& row : *rows)
       orders.emplace(row.key.partition, *crdt::decode_order_row(row.row.value));
@@ -112,7 +114,7 @@ class Workload {
   void check_one_order_per_key() {
     std::map<std::pair<std::string, std::string>, std::set<std::string>> orders;
     const auto rows =
-        shop_.wait(shop_[0].store->scan_table(tables::kOrderKey, {}, port::kScanLimitMax));
+        shop_.wait(shop_[0].rows->scan_table(tables::kOrderKey, {}, port::kScanLimitMax));
     ASSERT_LT(rows->size(), port::kScanLimitMax);
     for (const port::KeyedRow& row : *rows)
       orders[{row.key.partition, row.key.sort}].insert(row.row.value);
@@ -301,7 +303,7 @@ class Workload {
   }
 
   std::mt19937 random_;
-  Shop shop_{{"a", "b", "c"}};
+  Shop shop_;
   std::vector<Book> books_;
   std::vector<Wish> wishes_;
   std::map<std::string, Order> answered_;
@@ -313,11 +315,12 @@ class Workload {
   int open_ = 0;
 };
 
-class Workloads : public ::testing::TestWithParam<std::uint32_t> {};
+class Workloads : public ::testing::TestWithParam<std::tuple<Arrival, std::uint32_t>> {};
 
 TEST_P(Workloads, HoldTheInvariants) {
-  SCOPED_TRACE("seed " + std::to_string(GetParam()));
-  Workload workload(GetParam());
+  const auto [arrival, seed] = GetParam();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Workload workload(seed, arrival);
   workload.run();
   workload.check_no_oversell();
   workload.check_orders();
@@ -333,7 +336,15 @@ std::uint32_t seeds() {
   return wanted == nullptr ? 12 : static_cast<std::uint32_t>(std::atoi(wanted));
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Workloads, ::testing::Range(1u, 1u + seeds()));
+INSTANTIATE_TEST_SUITE_P(Seeds, Workloads,
+                         ::testing::Combine(::testing::Values(Arrival::kByHistories,
+                                                              Arrival::kSingly),
+                                            ::testing::Range(1u, 1u + seeds())),
+                         [](const auto& run) {
+                           const Arrival arrival = std::get<0>(run.param);
+                           return (arrival == Arrival::kSingly ? "singly_" : "by_histories_") +
+                                  std::to_string(std::get<1>(run.param));
+                         });
 
 }  // namespace
 }  // namespace perpetua::domain

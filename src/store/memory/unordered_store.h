@@ -1,8 +1,8 @@
 #pragma once
 // A store in memory that delivers other writers' rows singly and out of order, as a distributed
 // database's own replication would. It shows that the rules need no more than port/store.h says:
-// they are tested on it as well. Its position is, of each writer, the entries of which nothing is
-// missing.
+// domain/workload_test.cc runs on it as well. Its position is, of each writer, the entries of which
+// nothing is missing.
 
 #include <random>
 
