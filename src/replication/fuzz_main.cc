@@ -1,11 +1,10 @@
-// perpetua_fuzz TARGET [FILE...]: runs a target on each file, or on stdin. Built by AFL++'s
-// compiler it runs many inputs in one process:
+// perpetua_fuzz TARGET [FILE...]: runs a target on each file, or on stdin, as fuzzers want it:
 //
-//   cmake --preset release -DPERPETUA_TESTS=OFF -DPERPETUA_FUZZ=ON
-//   -DCMAKE_CXX_COMPILER=afl-g++-fast ninja -C build/release perpetua_fuzz perpetua_fuzz session
-//   --seeds seeds afl-fuzz -i seeds -o found -- perpetua_fuzz session
-
-#include <unistd.h>
+//   cmake -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DPERPETUA_TESTS=OFF -DPERPETUA_FUZZ=ON
+//     -DCMAKE_CXX_COMPILER=afl-g++
+//   ninja -C build/fuzz perpetua_fuzz
+//   build/fuzz/src/replication/perpetua_fuzz session --seeds seeds
+//   afl-fuzz -i seeds -o found -- build/fuzz/src/replication/perpetua_fuzz session
 
 #include <filesystem>
 #include <fstream>
@@ -13,10 +12,6 @@
 #include <sstream>
 
 #include "replication/fuzz_targets.h"
-
-#ifdef __AFL_FUZZ_TESTCASE_LEN
-__AFL_FUZZ_INIT();
-#endif
 
 namespace {
 
@@ -33,17 +28,6 @@ void write_seeds(const FuzzTarget& target, const std::filesystem::path& folder) 
   int number = 0;
   for (const std::string& seed : target.seeds())
     std::ofstream(folder / std::to_string(number++), std::ios::binary) << seed;
-}
-
-void run_stdin(const FuzzTarget& target) {
-#ifdef __AFL_FUZZ_TESTCASE_LEN
-  const unsigned char* const input = __AFL_FUZZ_TESTCASE_BUF;
-  while (__AFL_LOOP(1000))
-    target.run(
-        {reinterpret_cast<const char*>(input), static_cast<std::size_t>(__AFL_FUZZ_TESTCASE_LEN)});
-#else
-  target.run(read_all(std::cin));
-#endif
 }
 
 }  // namespace
@@ -64,7 +48,7 @@ int main(int argc, char** argv) {
     write_seeds(*target, arguments[2]);
     return 0;
   }
-  if (arguments.size() == 1) run_stdin(*target);
+  if (arguments.size() == 1) target->run(read_all(std::cin));
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     std::ifstream file(arguments[i], std::ios::binary);
     if (!file) {
