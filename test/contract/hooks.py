@@ -75,6 +75,7 @@ def fill_order(case):
     if lines:
         for number, line in enumerate(lines):
             line["bookId"] = IDS[number]
+            line["quantity"] = 1 + line["quantity"] % 99  # or a few orders take all there is
             line["price"] = BOOKS[IDS[number]]
     else:
         case.headers["If-Match"] = add(next(books))
