@@ -157,12 +157,13 @@ def test_a_large_head_is_refused(region):
 def test_a_head_is_bounded_however_it_is_cut_up(region, behind):
     """Each read of the region's, 4096 bytes, ends a little behind a field's end: what parsed such a
     head field by field never saw more than one of them at once."""
-    first = b"GET /api/truth HTTP/1.1\r\nHost: x\r\nX: "
+    first = b"GET /api/truth HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
     first += b"a" * (4096 - len(first) - 2 - len(behind)) + b"\r\n" + behind
     begun = b"X: "[len(behind):]
     field = begun + b"b" * (4096 - len(begun) - 2 - len(behind)) + b"\r\n" + behind
     assert len(first) == len(field) == 4096
-    refused(raw(region, [first, *[field] * 64, b"X: c"[len(behind):] + b"\r\n\r\n"]), 431)
+    parts = [first, *[field] * 64, b"X: c"[len(behind):] + b"\r\n\r\n"]
+    refused(raw(region, parts, segment=4096), 431)
 
 
 def test_what_comes_behind_a_chunked_body_is_no_header(region):
@@ -185,9 +186,15 @@ def test_what_is_not_http_is_refused_and_the_connection_closed(region, request_b
     refused(raw(region, [request_bytes]), 400)
 
 
-def raw(client, parts: list[bytes]) -> Answer:
-    """Sends bytes as they are; the answer, after which the region closes the connection."""
-    with socket.create_connection(client.address, timeout=10) as connection:
+def raw(client, parts: list[bytes], segment: int | None = None) -> Answer:
+    """Sends bytes as they are; the answer, after which the region closes the connection. `segment`:
+    how many of them arrive at once."""
+    with socket.socket() as connection:
+        connection.settimeout(10)
+        if segment is not None:
+            timestamps = 12  # TCP counts its options
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment + timestamps)
+        connection.connect(client.address)
         try:
             for part in parts:
                 connection.sendall(part)
