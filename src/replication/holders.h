@@ -22,7 +22,7 @@ struct Held {
 
 class Holders {
  public:
-  /// What a region holds that contradicts ours counts as holding none of it.
+  /// What a region holds and cannot be shown to be ours too counts as holding none of it.
   void set(const std::string& region, const Writer& writer, Held held);
   void forget(const std::string& region) { regions_.erase(region); }
 

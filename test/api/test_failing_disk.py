@@ -91,6 +91,7 @@ def test_a_failed_sync_ends_the_process_and_it_comes_back(running, regions, disk
         except (OSError, HTTPException):
             pass  # it was gone before it could answer
         assert process.wait(timeout=20) == 1
+
     def are_there(client: Client) -> bool:
         items = buyer.ask("GET", "/api/orders", at=client).body["items"]
         return {order["id"] for order in items} >= set(ordered)
