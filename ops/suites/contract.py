@@ -65,7 +65,7 @@ def new_session(url: str) -> str:
 
 def count(output: str) -> tuple[int, int]:
     """Test cases that passed, and unique failures."""
-    passed = re.search(r"\d+ generated, (\d+) passed", output)
+    passed = re.search(r"\d+ generated,.* (\d+) passed", output)
     failures = re.search(r"(\d+) unique failures?", output)
     errors = re.search(r"(\d+) errors?", output)
     bad = sum(int(match[1]) for match in (failures, errors) if match)

@@ -13,7 +13,8 @@ from client import Buyer, Client, eventually
 from operating import LOGS, make_book
 from ops import build, temporary
 from ops.door import region_status
-from ops.supervisor import Supervisor, as_user, why_not_unprivileged
+from ops.privileges import as_user, why_not_unprivileged
+from ops.supervisor import Supervisor
 
 IRELAND, SINGAPORE = "eu-west-1", "ap-southeast-1"
 SOURCE = Path(__file__).with_name("failing_disk.c")
@@ -95,6 +96,7 @@ def test_a_failed_sync_ends_the_process_and_it_comes_back(running, regions, disk
     def are_there(client: Client) -> bool:
         items = buyer.ask("GET", "/api/orders", at=client).body["items"]
         return {order["id"] for order in items} >= set(ordered)
+
     assert are_there(regions[IRELAND])
     eventually(lambda: are_there(regions[SINGAPORE]))
     assert buyer.order(book, 1, at=regions[IRELAND]).status == 201

@@ -10,6 +10,7 @@ import pytest
 from client import Buyer, Client, eventually
 from operating import LOGS, make_book, sold
 from ops import temporary
+from ops.drills.interrupts import SIGNALS
 from ops.shop import REPO
 from ops.supervisor import Supervisor
 
@@ -106,6 +107,12 @@ def load_begun(running, name: str, earlier: set) -> bool:
     return any(record.stat().st_size for record in found)
 
 
+def hear_signals() -> None:
+    """As at a terminal, though what runs the tests may ignore them: nohup does, background jobs do."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("moment, signals", [
     ("before the kill", [signal.SIGINT]), ("while it is dead", [signal.SIGTERM]),
     ("while it is dead", [signal.SIGINT, signal.SIGINT]), ("at its return", [signal.SIGHUP])],
@@ -123,7 +130,7 @@ def test_an_interrupted_drill_restores_the_region(running, moment, signals):
     drill = subprocess.Popen(
         [str(REPO / "perpetua"), "drill", "kill-region", IRELAND, "--seconds", seconds, "--rate",
          "20", "--home", str(running.shop.home), "--port", str(running.shop.port)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_signals)
     try:
         eventually(lambda: drill.poll() is not None or reached(), within_s=30)
         assert drill.poll() is None, drill.communicate()[1]
