@@ -131,10 +131,12 @@ void Buyer::take_cart(const Reply& reply) {
 }
 
 void Buyer::take(const Question& question, const Reply& reply, Asker& asker) {
-  // The answer's position is the join of the one sent and the region's own.
-  if (const auto position = reply.http.header("perpetua-position"); !position.empty())
-    position_ = position;
   const Operation operation = question.operation;
+  // A private answer's position is the join of the one sent and the region's own; a cacheable one's
+  // is its view's alone.
+  if (const auto position = reply.http.header("perpetua-position");
+      is_private(operation) && !position.empty())
+    position_ = position;
   if (operation == Operation::kPlaceOrder || is_cart_write(operation)) etag_.clear();
   if (operation == Operation::kPlaceOrder && reply.told.facts.problem == "sold-out")
     for (const Line& line : question.lines) sold_out_.insert(line.book);

@@ -32,6 +32,8 @@ enum class Operation {
 /// GET: asking again changes nothing.
 [[nodiscard]] bool is_safe(Operation operation);
 [[nodiscard]] bool is_cart_write(Operation operation);
+/// Of the session alone: its answer is never older than what the session has seen.
+[[nodiscard]] bool is_private(Operation operation);
 
 /// Copies of a book at a price each, in minor units. In a cart item that was asked for, price 0.
 struct Line {

@@ -232,6 +232,11 @@ bool is_cart_write(Operation operation) {
          operation == Operation::kRemoveFromCart;
 }
 
+bool is_private(Operation operation) {
+  return operation == Operation::kGetCart || operation == Operation::kListOrders ||
+         operation == Operation::kPlaceOrder || is_cart_write(operation);
+}
+
 bool is_safe(Operation operation) {
   return method(operation) == "GET";
 }
