@@ -60,7 +60,7 @@ def ireland_on(disk: Disk, running):
     folder = shop.region_folder(IRELAND)
     command = [str(build.SERVER), "run", "--config", str(folder / "config.json")]
     if why_not_unprivileged(shop) is None:
-        command = as_user(shop.unprivileged_id(IRELAND)) + command
+        command = ["/usr/bin/setpriv", *as_user(shop.unprivileged_id(IRELAND)), *command]
     control.kill(IRELAND)
     with (shop.log / "failing-disk.log").open("ab") as log:
         process = subprocess.Popen(
