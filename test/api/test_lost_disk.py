@@ -1,6 +1,8 @@
 """A region whose disk was emptied or rolled back: found out, takes no orders, harms no mirror."""
 
+import http.client
 import shutil
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -59,6 +61,33 @@ def another_disk(running, lay_out):
         eventually(lambda: status(running, IRELAND).get("ready"), within_s=20)
 
 
+class OrdersFromTheStart:
+    """Tries to order without a pause, from before a region's first answer on."""
+
+    def __init__(self, buyer: Buyer, book: dict, region: Client):
+        self.statuses: set[int] = set()
+        self._order = lambda: self.statuses.add(buyer.order(book, at=region).status)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._order()
+            except (OSError, http.client.HTTPException):
+                pass  # it does not listen yet
+
+    def stop(self) -> set[int]:
+        """What was answered, by at least one answer."""
+        eventually(lambda: self.statuses)
+        self._over.set()
+        self._thread.join()
+        return self.statuses
+
+
 def refused_there(running, regions, buyer, book) -> None:
     said = status(running, IRELAND)
     assert said["ready"] is False
@@ -86,6 +115,7 @@ def test_an_emptied_disk_is_a_newcomers(running, regions):
 
 def test_a_disk_that_was_rolled_back_is_found_out(running, regions, tmp_path):
     buyer = Buyer(regions[IRELAND])
+    old_book = make_book(running, regions, 10)
     equal_again(running)
     old = tmp_path / "old"
     control = Supervisor(running.shop)
@@ -97,8 +127,16 @@ def test_a_disk_that_was_rolled_back_is_found_out(running, regions, tmp_path):
     ordered = buyer.order(book, 2).body
     assert ordered["durability"] == "remote"
     before = equal_again(running)
-    with another_disk(running, lambda store: shutil.copytree(old, store)):
+    orders = OrdersFromTheStart(buyer, old_book, regions[IRELAND])
+
+    def lay_out(store):
+        shutil.copytree(old, store)
+        orders.start()
+
+    with another_disk(running, lay_out):
         eventually(lambda: "rolled back" in status(running, IRELAND).get("why", ""), within_s=20)
+        # Nor did it before it knew.
+        assert orders.stop() == {503}
         refused_there(running, regions, buyer, book)
         assert status(running, SINGAPORE)["position"] == before
         orders = buyer.ask("GET", "/api/orders", at=regions[SINGAPORE]).body["items"]
