@@ -119,7 +119,7 @@ class Connection : public ConnectionBase {
     co_return !failed;
   }
 
-  static constexpr std::size_t kBufferKept = 16 * 1024;
+  static constexpr std::size_t kBufferKept = std::size_t{16} * 1024;
 
   /// Reads a request and answers it; false when the connection is to end.
   asio::awaitable<bool> serve_one() {
@@ -205,7 +205,7 @@ class Connection : public ConnectionBase {
     std::string_view content;
     if (has_content(response, framing)) content = response.content();
     // One write for a small answer, without copying a large one.
-    constexpr std::size_t kJoinedMax = 64 * 1024;
+    constexpr std::size_t kJoinedMax = std::size_t{64} * 1024;
     if (content.size() <= kJoinedMax) {
       head.append(content);
       content = {};
@@ -222,7 +222,7 @@ class Connection : public ConnectionBase {
     if (!co_await send(response, framing)) co_return;
     boost::system::error_code ignored;
     if constexpr (!kIsTls<Stream>) socket().shutdown(asio::socket_base::shutdown_send, ignored);
-    constexpr std::size_t kDroppedMax = 1024 * 1024;
+    constexpr std::size_t kDroppedMax = std::size_t{1024} * 1024;
     allow(std::chrono::milliseconds(1000));
     for (std::size_t dropped = 0; dropped < kDroppedMax;) {
       buffer_.clear();

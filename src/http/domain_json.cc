@@ -10,7 +10,7 @@ namespace json = boost::json;
 namespace {
 
 // What a field may take up in a body at all; the catalogue's own limits are tighter.
-constexpr TextBounds kAnyText{0, 64 * 1024};
+constexpr TextBounds kAnyText{0, std::size_t{64} * 1024};
 constexpr std::size_t kAuthorsMax = 1000;
 constexpr std::int64_t kAmountMax = 1'000'000'000'000;
 

@@ -225,7 +225,7 @@ std::string ObjectReader::pointer_to(std::string_view name, std::size_t index) c
   return pointer_to(name) + "/" + std::to_string(index);
 }
 
-void ObjectReader::fault(std::string pointer, std::string detail) {
+void ObjectReader::fault(std::string pointer, const std::string& detail) {
   if (fault_) return;
   const std::string where = pointer.empty() ? "the body" : pointer;
   fault_ = refuse_at(std::move(pointer), where + " " + detail).error();

@@ -58,7 +58,7 @@ class ObjectReader {
   [[nodiscard]] std::string pointer_to(std::string_view name, std::size_t index) const;
 
   /// Records a fault found by the caller, or by a reader of a part.
-  void fault(std::string pointer, std::string detail);
+  void fault(std::string pointer, const std::string& detail);
   void fault(const Problem& problem);
   [[nodiscard]] bool ok() const { return !fault_; }
   [[nodiscard]] Checked<void> finish();

@@ -13,8 +13,8 @@
 namespace perpetua::http {
 
 struct MessageLimits {
-  std::size_t head_bytes = 16 * 1024;
-  std::size_t body_bytes = 64 * 1024;
+  std::size_t head_bytes = std::size_t{16} * 1024;
+  std::size_t body_bytes = std::size_t{64} * 1024;
 };
 
 /// One request. Not thread-safe.

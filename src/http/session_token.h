@@ -19,7 +19,7 @@
 namespace perpetua::http {
 
 inline constexpr std::size_t kSessionTokenSizeMax = 3584;  // a cookie holds 4 KiB with its name
-inline constexpr std::int64_t kSessionSeconds = 30 * 24 * 3600;
+inline constexpr std::int64_t kSessionSeconds = std::int64_t{30} * 24 * 3600;
 
 struct Session {
   std::string customer_id;

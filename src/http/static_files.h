@@ -18,7 +18,7 @@ namespace perpetua::http {
 
 class StaticFiles {
  public:
-  static constexpr std::size_t kBytesMax = 32 * 1024 * 1024;
+  static constexpr std::size_t kBytesMax = std::size_t{32} * 1024 * 1024;
 
   using OnFailure = std::function<void(const Error&)>;
 

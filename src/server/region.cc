@@ -31,7 +31,7 @@ constexpr milliseconds kStopTime{6500};
 constexpr milliseconds kHandOverTime{1000};
 // For whatever was told to end, and for the last words on links.
 constexpr milliseconds kEndTime{1500};
-constexpr std::size_t kOperatorBodyMax = 4 * 1024 * 1024;
+constexpr std::size_t kOperatorBodyMax = std::size_t{4} * 1024 * 1024;
 
 template <class T>
 T* take(Result<T>& from) {
