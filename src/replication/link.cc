@@ -14,7 +14,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kDialTime{2000};
 constexpr milliseconds kBackoffMin{50};
-constexpr milliseconds kBackoffMax{1000};
+constexpr milliseconds kBackoffMax{500};
+// Longer than the engine gives two regions to meet: a link that lasts so long has met.
+constexpr milliseconds kLastingTime{4000};
 constexpr milliseconds kAcceptRetry{100};
 // More than any topology has; whoever connects beyond is not answered.
 constexpr std::size_t kConnectionsMax = 64;
@@ -27,7 +29,7 @@ bool names(X509* certificate, const std::string& region) {
                          nullptr) == 1;
 }
 
-/// Who is dialled, and how long to wait before the next try.
+/// Who is dialled or knocked at, and how long to wait before the next try.
 struct Dialer {
   explicit Dialer(asio::io_context& loop, LinkPeer target) : peer(std::move(target)), timer(loop) {}
   LinkPeer peer;
@@ -61,6 +63,9 @@ class LinkOverTls : public Link, public std::enable_shared_from_this<LinkOverTls
   void dial(const std::shared_ptr<Dialer>& dialer);
   void dialled(const std::shared_ptr<Dialer>& dialer, Tcp::socket socket);
   void dial_again(const std::shared_ptr<Dialer>& dialer, const std::string& why);
+  void knock(const std::shared_ptr<Dialer>& dialer);
+  template <class Done>
+  void connect(const std::shared_ptr<Dialer>& dialer, Done done);
 
   asio::io_context& loop_;
   LinkOptions options_;
@@ -107,11 +112,13 @@ Result<void> LinkOverTls::open() {
 
 void LinkOverTls::start() {
   accept();
-  for (const LinkPeer& peer : options_.peers)
-    if (options_.region < peer.region) {
-      dialers_.push_back(std::make_shared<Dialer>(loop_, peer));
+  for (const LinkPeer& peer : options_.peers) {
+    dialers_.push_back(std::make_shared<Dialer>(loop_, peer));
+    if (options_.region < peer.region)
       dial(dialers_.back());
-    }
+    else
+      knock(dialers_.back());
+  }
 }
 
 void LinkOverTls::set_peers(std::vector<LinkPeer> peers) {
@@ -150,25 +157,42 @@ void LinkOverTls::accepted(Tcp::socket socket) {
                         const std::string&) { self->connections_.erase(weak.lock()); });
 }
 
-void LinkOverTls::dial(const std::shared_ptr<Dialer>& dialer) {
+/// Calls `done` with the socket, or with why there is none.
+template <class Done>
+void LinkOverTls::connect(const std::shared_ptr<Dialer>& dialer, Done done) {
   if (stopped_) return;
   error_code failed;
   const auto address = asio::ip::make_address(dialer->peer.address, failed);
-  if (failed) return dial_again(dialer, "'" + dialer->peer.address + "' is no address");
   const auto socket = std::make_shared<Tcp::socket>(loop_);
+  if (failed) return done(std::move(*socket), "'" + dialer->peer.address + "' is no address");
   dialer->timer.expires_after(kDialTime);
-  dialer->timer.async_wait([socket](const error_code& cancelled) {
-    error_code ignored;  // closing makes the connect below fail, which is what is wanted
-    if (!cancelled) socket->close(ignored);
+  // Closing makes the connect below fail, when time is over and when the link stops.
+  dialer->timer.async_wait([socket](const error_code&) {
+    error_code ignored;
+    socket->close(ignored);
   });
-  const Tcp::endpoint endpoint(address, dialer->peer.port);
-  socket->async_connect(
-      endpoint, [self = shared_from_this(), dialer, socket](const error_code& connect_failed) {
-        dialer->timer.cancel();
-        if (self->stopped_) return;
-        if (connect_failed) return self->dial_again(dialer, connect_failed.message());
-        self->dialled(dialer, std::move(*socket));
-      });
+  socket->async_connect(Tcp::endpoint(address, dialer->peer.port),
+                        [self = shared_from_this(), dialer, socket,
+                         done = std::move(done)](const error_code& not_connected) {
+                          if (self->stopped_) return;
+                          Tcp::socket connected = std::move(*socket);
+                          dialer->timer.cancel();
+                          done(std::move(connected), not_connected ? not_connected.message() : "");
+                        });
+}
+
+void LinkOverTls::dial(const std::shared_ptr<Dialer>& dialer) {
+  connect(dialer, [this, dialer](Tcp::socket socket, const std::string& why_not) {
+    if (!why_not.empty()) return dial_again(dialer, why_not);
+    dialled(dialer, std::move(socket));
+  });
+}
+
+/// Whether somebody listens there; it is the peer that dials.
+void LinkOverTls::knock(const std::shared_ptr<Dialer>& dialer) {
+  connect(dialer, [this, dialer](const Tcp::socket&, const std::string& why_not) {
+    if (!why_not.empty()) engine_.unreachable(dialer->peer.region, why_not);
+  });
 }
 
 void LinkOverTls::dialled(const std::shared_ptr<Dialer>& dialer, Tcp::socket socket) {
@@ -178,18 +202,19 @@ void LinkOverTls::dialled(const std::shared_ptr<Dialer>& dialer, Tcp::socket soc
     return names(certificate, dialer->peer.region) ? dialer->peer.region : std::string();
   };
   connection->start(asio::ssl::stream_base::client, known,
-                    [self = shared_from_this(), dialer,
+                    [self = shared_from_this(), dialer, began = std::chrono::steady_clock::now(),
                      weak = std::weak_ptr(connection)](const std::string& why) {
-                      const auto ended = weak.lock();
-                      if (!ended->peer().empty()) dialer->backoff = kBackoffMin;
-                      self->connections_.erase(ended);
+                      // Whom a meeting fails with is not asked ever again in a hurry.
+                      if (std::chrono::steady_clock::now() - began > kLastingTime)
+                        dialer->backoff = kBackoffMin;
+                      self->connections_.erase(weak.lock());
                       self->dial_again(dialer, why);
                     });
 }
 
 void LinkOverTls::dial_again(const std::shared_ptr<Dialer>& dialer, const std::string& why) {
   if (stopped_) return;
-  engine_.unreachable(dialer->peer.region, why);
+  if (!why.empty()) engine_.unreachable(dialer->peer.region, why);
   // Jitter, so that many regions do not come back in step.
   const auto spread = static_cast<std::uint64_t>(dialer->backoff.count()) / 2 + 1;
   const milliseconds delay =
@@ -202,8 +227,7 @@ void LinkOverTls::dial_again(const std::shared_ptr<Dialer>& dialer, const std::s
 }
 
 void LinkOverTls::stop() {
-  if (stopped_) return;
-  stopped_ = true;
+  if (std::exchange(stopped_, true)) return;
   error_code ignored;  // closed before: as wanted
   acceptor_.close(ignored);
   retry_.cancel();

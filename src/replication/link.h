@@ -1,10 +1,12 @@
 #pragma once
 // The sockets around the replication engine: mutual TLS 1.3 between regions, nothing more. Of two
 // regions the one whose name sorts lower dials, so that there is one connection, and dials again,
-// ever more slowly up to a second, until it is told to stop.
+// ever more slowly up to half a second, until it is told to stop.
 //
 // A peer is the region that its certificate names, `REGION.region.perpetua.test`, issued by the
 // project's authority; whoever else connects is cut off before the engine hears of it.
+//
+// Those that dial us are knocked at once, at the start: whether they can be reached at all.
 
 #include <cstdint>
 #include <functional>
@@ -52,7 +54,7 @@ class Link {
   /// Where to find peers from now on; for those not connected yet.
   virtual void set_peers(std::vector<LinkPeer> peers) = 0;
   /// Takes and makes no connection any more, and closes those there are, once what the engine had
-  /// to say is sent or a second has passed. The loop may run on.
+  /// to say is sent or a second has passed: run the loop on until it has nothing left to do.
   virtual void stop() = 0;
 };
 

@@ -9,8 +9,11 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kHandshakeTime{2000};
+// A peer that takes none of what is sent for so long is gone, whatever it says.
+constexpr milliseconds kWriteTime{5000};
 // For the last words; a peer that does not take them is not waited for.
 constexpr milliseconds kCloseTime{1000};
+constexpr std::size_t kWriteSize = 64 * 1024;
 
 }  // namespace
 
@@ -82,12 +85,20 @@ void Connection::write() {
   }
   if (out_.empty()) return;
   is_writing_ = true;
-  asio::async_write(stream_, asio::buffer(out_),
+  // Called before each part of it that is written.
+  const auto go_on = [self = shared_from_this()](const error_code& failed, std::size_t) {
+    if (failed || self->is_finished_) return std::size_t{0};
+    if (!self->is_closing_)
+      self->set_deadline(kWriteTime, self->peer_ + " does not take what is sent");
+    return kWriteSize;
+  };
+  asio::async_write(stream_, asio::buffer(out_), go_on,
                     [self = shared_from_this()](const error_code& failed, std::size_t) {
                       self->is_writing_ = false;
                       self->out_.clear();
                       if (self->is_finished_) return;
                       if (failed) return self->finish(failed.message());
+                      if (!self->is_closing_) self->deadline_.cancel();
                       self->write();
                     });
 }
@@ -110,7 +121,8 @@ void Connection::finish(const std::string& why) {
   error_code ignored;  // closed by the peer before: as wanted
   stream_.next_layer().close(ignored);
   if (session_) engine_.disconnected(*std::exchange(session_, std::nullopt), why);
-  std::exchange(ended_, nullptr)(why);
+  // Why a session ended, the engine knows better.
+  std::exchange(ended_, nullptr)(peer_.empty() ? why : std::string());
 }
 
 }  // namespace perpetua::replication::internal

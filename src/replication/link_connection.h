@@ -18,6 +18,7 @@ using boost::system::error_code;
 /// Keeps itself alive until the socket is closed and the engine has let go.
 class Connection : public Wire, public std::enable_shared_from_this<Connection> {
  public:
+  /// `why` is empty when there was a session: the engine knows why that ended.
   using Ended = std::function<void(const std::string& why)>;
 
   Connection(Tcp::socket socket, asio::ssl::context& tls, Engine& engine);
@@ -29,7 +30,6 @@ class Connection : public Wire, public std::enable_shared_from_this<Connection> 
   /// At once.
   void abort(const std::string& why);
   [[nodiscard]] const std::string& peer() const { return peer_; }
-  [[nodiscard]] bool has_met() const { return session_.has_value(); }
 
   void output_ready() override;
   void close(std::string last) override;
