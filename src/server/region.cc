@@ -9,6 +9,7 @@
 #include "replication/engine.h"
 #include "replication/link.h"
 #include "server/log.h"
+#include "server/start_gate.h"
 #include "server/status.h"
 #include "server/web.h"
 #include "server/world.h"
@@ -41,7 +42,9 @@ T* take(Result<T>& from) {
 /// What the region remembers, and how it tells others.
 struct Data {
   Data(const Config& config, World& world, std::unique_ptr<store::Journal> opened)
-      : journal(std::move(opened)), replication(options(config), *journal, world, world) {}
+      : journal(std::move(opened)),
+        replication(options(config), *journal, world, world),
+        gate(*journal, replication, world) {}
 
   static replication::EngineOptions options(const Config& config) {
     replication::EngineOptions options;
@@ -54,6 +57,7 @@ struct Data {
 
   std::unique_ptr<store::Journal> journal;
   replication::Engine replication;
+  StartGate gate;
 };
 
 /// The rules and views over it.
@@ -115,6 +119,7 @@ struct Front {
                   [this, &data, &rules, &world] {
                     // A full disk is no reason: reads are served, writes tried elsewhere.
                     std::string why = data.journal->stopped_because();
+                    if (why.empty()) why = data.gate.why_closed();
                     if (why.empty() && !rules.feeder.is_ready()) why = "the views are being built";
                     if (why.empty() && world.wall_ms() / 1000 >= access.sessions_end_at())
                       why = "the certificate that sessions are signed with has ended";
@@ -313,6 +318,7 @@ void Region::stop() {
   rules_->grants.stop();
   rules_->reconciler.stop();
   rules_->feeder.stop();
+  data_->gate.stop();
   link_->stop();
   data_->journal->close();
   loop_.stop();

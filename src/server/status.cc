@@ -18,6 +18,7 @@ json::object peer_json(const replication::PeerStatus& peer) {
   if (!peer.connected) out["why_not"] = peer.why_not;
   out["lag_entries"] = peer.lag_entries;
   if (peer.skew_ms) out["skew_ms"] = *peer.skew_ms;
+  out["clock_is_off"] = peer.clock_is_off;
   json::array writers;
   for (const replication::WriterStatus& writer : peer.writers)
     writers.push_back(json::object{{"writer", writer.writer.text()},
@@ -83,6 +84,12 @@ void add_region_metrics(Metrics& metrics, const store::Journal& journal,
                 [&replication] {
                   return per_peer(replication, [](const auto& peer) {
                     return static_cast<double>(peer.lag_ms) / 1000;
+                  });
+                });
+  metrics.gauge("perpetua_peer_clock_skew_seconds",
+                "The peer's clock minus this region's, when last linked", [&replication] {
+                  return per_peer(replication, [](const auto& peer) {
+                    return static_cast<double>(peer.skew_ms.value_or(0)) / 1000;
                   });
                 });
   metrics.gauge("process_resident_memory_bytes", "Resident set", [] {

@@ -58,10 +58,15 @@ class Journal final : public port::Store, public port::History, private Transact
   /// is read or written any more. What the engine was given may yet become durable.
   void close();
 
+  /// Until it is called with nothing, what would write is refused with kUnavailable and `why`. Not
+  /// kept over a restart; what mirrors append is taken.
+  void hold_writes(std::string why) { held_ = std::move(why); }
+
   // port::Store
   [[nodiscard]] const Writer& self() const override { return store_.self; }
   [[nodiscard]] const std::string& not_writing_because() const override {
-    return stopped_.empty() ? groups_->why_full() : stopped_;
+    if (!stopped_.empty()) return stopped_;
+    return held_.empty() ? groups_->why_full() : held_;
   }
   [[nodiscard]] std::unique_ptr<port::Transaction> begin() override;
   [[nodiscard]] Position position() const override;
@@ -162,6 +167,7 @@ class Journal final : public port::Store, public port::History, private Transact
   JournalOptions options_;
   StoreRecord store_;
   std::string stopped_;
+  std::string held_;
   std::map<Writer, State> writers_;
   std::map<Writer, Staging> stagings_;
   Position visible_;
