@@ -69,7 +69,7 @@ def include_faults() -> list[str]:
         layer = path.relative_to(REPO / "src").parts[0]
         if path.suffix not in (".cc", ".h") or layer not in LAYERS:
             continue
-        if path.stem.endswith("_test") or path.stem == "testing":
+        if path.stem.endswith(("_test", "testing")):
             continue  # the rules are tested on a real store
         for number, line in enumerate(path.read_text().splitlines(), start=1):
             match = re.match(r'\s*#\s*include\s+"([a-z_]+)/', line)
