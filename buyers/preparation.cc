@@ -1,5 +1,7 @@
 #include "buyers/preparation.h"
 
+#include <algorithm>
+
 #include "buyers/fetch.h"
 #include "buyers/parallel.h"
 #include "buyers/stock.h"
@@ -152,6 +154,7 @@ Task<Result<Prepared>> prepare(Net& net, PreparationOptions options) {
   if (!books) co_return std::unexpected(books.error());
   prepared.books = std::move(*books);
   std::vector<std::string> ids;
+  ids.reserve(prepared.books.size());
   for (const Line& book : prepared.books) ids.push_back(book.book);
   Result<std::vector<StockLine>> stock =
       co_await read_stock_before(net, options.doors, ids, options.timeout_ms);
