@@ -5,17 +5,16 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "domain/reconciler.h"
 #include "replication/engine.h"
 #include "replication/link.h"
 #include "server/log.h"
+#include "server/rules.h"
 #include "server/start_gate.h"
 #include "server/status.h"
 #include "server/web.h"
 #include "server/world.h"
 #include "store/journal.h"
 #include "store/rocks/rocks_store.h"
-#include "views/view.h"
 
 namespace perpetua::server {
 namespace {
@@ -58,41 +57,6 @@ struct Data {
   std::unique_ptr<store::Journal> journal;
   replication::Engine replication;
   StartGate gate;
-};
-
-/// The rules and views over it.
-struct Rules {
-  Rules(Data& data, World& world)
-      : context{*data.journal, data.replication, world, world},
-        clock(world),
-        grants(context),
-        catalogue(context, clock),
-        carts(context),
-        orders(context, clock, grants),
-        stock(context, grants),
-        reconciler(context,
-                   [](const std::string& what, const std::string& why) {
-                     log::error("not reconciled", {{"what", what}, {"why", why}});
-                   }),
-        feeder(*data.journal, world, {&shelves, &best_sellers}) {
-    data.replication.set_answerer([this](Writer asker, std::string question) {
-      return grants.answer(std::move(asker), std::move(question));
-    });
-    feeder.start();
-    reconciler.start();
-  }
-
-  domain::Context context;
-  domain::HybridClock clock;
-  domain::GrantDesk grants;
-  domain::Catalogue catalogue;
-  domain::CartService carts;
-  domain::OrderService orders;
-  domain::StockService stock;
-  domain::Reconciler reconciler;
-  views::CatalogueView shelves;
-  views::BestSellersView best_sellers;
-  views::Feeder feeder;
 };
 
 /// Who may ask, and how it is answered.
@@ -209,7 +173,10 @@ Result<void> Region::open_data() {
   auto journal = store::open_rocks_store(config_.store_folder(), std::move(options), ports);
   if (!journal) return std::unexpected(journal.error());
   data_.emplace(config_, world_, std::move(*journal));
-  rules_.emplace(*data_, world_);
+  rules_.emplace(domain::Context{*data_->journal, data_->replication, world_, world_},
+                 [](const std::string& what, const std::string& why) {
+                   log::error("not reconciled", {{"what", what}, {"why", why}});
+                 });
   return {};
 }
 
@@ -315,9 +282,7 @@ void Region::stop() {
   for (const port::Timers::Id timer : drain_timers_) world_.cancel(timer);
   signals_.cancel();
   for (const auto& listener : listeners_) listener->stop(milliseconds(0), {});
-  rules_->grants.stop();
-  rules_->reconciler.stop();
-  rules_->feeder.stop();
+  rules_->stop();
   data_->gate.stop();
   link_->stop();
   data_->journal->close();
