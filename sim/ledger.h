@@ -1,0 +1,101 @@
+#pragma once
+// What really happened, kept outside the stores: every entry as its owner first had it durably, how
+// far each holder has come, what was told to whom, what operators and buyers did. Invariants are
+// judged by this and by the clients' own records, never by merged rows alone.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/orders.h"
+#include "port/history.h"
+#include "sim/scheduler.h"
+
+namespace perpetua::sim {
+
+/// One try to place an order, as the buyer knows it.
+struct OrderTry {
+  std::string customer;
+  std::string cart;
+  std::string key;
+  domain::OrderRequest request;
+  std::string id;  // that the request has
+  std::size_t region = 0;
+  Micros asked_at = 0;
+  std::optional<Micros> ended_at;  // nothing: under way
+  std::optional<domain::Order> order;
+  std::optional<domain::Problem> problem;
+  [[nodiscard]] bool is_unknown() const { return !order && (!problem || problem->outcome_unknown); }
+};
+
+struct DeliverySaid {
+  std::int64_t quantity = 0;
+  bool is_acknowledged = false;
+};
+struct WriteOffSaid {
+  std::int64_t quantity = 0;
+  std::size_t region = 0;
+  bool is_acknowledged = false;
+};
+
+class Ledger {
+ public:
+  using Violated = std::function<void(const std::string& invariant, const std::string& what)>;
+  explicit Ledger(Violated violated) : violated_(std::move(violated)) {}
+
+  // --- histories ---
+  /// After a durable end of `holder`'s has moved, or it has started again: everything that it holds
+  /// is what the owner wrote, and nothing that it held is gone.
+  void observe(std::size_t holder, const port::History& history);
+  /// What `holder` held may be gone from here on: its disk was wiped or rolled back.
+  void forget(std::size_t holder);
+  /// A region answered something that reflects `reflected`, of which `durable` is durable there.
+  void told(std::size_t region, const Position& reflected, const Position& durable);
+
+  /// A writer's rows after its first n entries: value and entry by encoded key.
+  struct RowNow {
+    std::uint64_t n;
+    std::string value;
+    bool operator==(const RowNow&) const = default;
+  };
+  using Rows = std::map<port::Key, RowNow>;
+  [[nodiscard]] Rows rows(const Writer& writer, std::uint64_t n) const;
+  /// How many entries of the writer are known.
+  [[nodiscard]] std::uint64_t known(const Writer& writer) const;
+  [[nodiscard]] std::set<Writer> writers() const;
+
+  // --- what people did ---
+  std::vector<OrderTry> tries;
+  /// When a region had first taken the order, as it was about to answer; whether or not anybody
+  /// heard of it.
+  std::map<std::string, Micros> taken_at;
+  /// By book and name; by book and key.
+  std::map<std::string, std::map<std::string, DeliverySaid>> deliveries;
+  std::map<std::string, std::map<std::string, WriteOffSaid>> write_offs;
+  /// Every price that an editor ever asked for, by book, with the time.
+  std::map<std::string, std::vector<std::pair<Micros, std::int64_t>>> prices;
+
+  /// The orders that some buyer holds an answer for, by id.
+  [[nodiscard]] std::map<std::string, domain::Order> acknowledged() const;
+  /// Copies that operators said were delivered, acknowledged or not.
+  [[nodiscard]] std::int64_t delivered(const std::string& book) const;
+
+ private:
+  struct Entry {
+    std::string hash;
+    std::string bytes;
+  };
+  void observe(std::size_t holder, const port::History& history, const port::Holding& holding);
+
+  Violated violated_;
+  std::map<Writer, std::vector<Entry>> entries_;                  // 1, 2, 3, ...
+  std::map<std::pair<std::size_t, Writer>, std::uint64_t> held_;  // the furthest, durably
+  std::map<Writer, std::uint64_t> told_;
+  std::map<Writer, std::size_t> owners_;
+};
+
+}  // namespace perpetua::sim
