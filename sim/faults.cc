@@ -1,6 +1,7 @@
 // What a fault does to the shop, and what its end undoes.
 
 #include "sim/shop.h"
+#include "store/recovery.h"
 
 namespace perpetua::sim {
 
@@ -171,6 +172,10 @@ void Shop::lose_disk(const Fault& fault) {
     region.disk.wipe();
   else if (region.disk_before)
     region.disk.put_back(*region.disk_before);
+  const auto left = store::recover(region.disk.view(), names_[fault.region]);
+  const Writer own = writer(fault.region);
+  const std::uint64_t end = left && left->writers.contains(own) ? left->writers.at(own).end.n : 0;
+  if (ledger_.held_elsewhere(fault.region, own) > end) contradicted_.insert(fault.region);
   end_later(fault);
 }
 

@@ -31,6 +31,11 @@ void Ledger::observe(std::size_t holder, const port::History& history) {
 void Ledger::observe(std::size_t holder, const port::History& history,
                      const port::Holding& holding) {
   const Writer& writer = holding.writer;
+  if (lost_.contains(writer)) {
+    std::uint64_t& furthest = held_[{holder, writer}];
+    furthest = std::max(furthest, holding.end.n);
+    return;
+  }
   std::vector<Entry>& known = entries_[writer];
   const bool is_owner = writer == history.own_writer();
   if (is_owner) owners_[writer] = holder;
@@ -65,7 +70,17 @@ void Ledger::forget(std::size_t holder) {
   for (auto& [key, n] : held_)
     if (key.first == holder) n = 0;
   for (const auto& [writer, owner] : owners_)
-    if (owner == holder) told_.erase(writer);
+    if (owner == holder) {
+      told_.erase(writer);
+      lost_.insert(writer);
+    }
+}
+
+std::uint64_t Ledger::held_elsewhere(std::size_t but, const Writer& writer) const {
+  std::uint64_t furthest = 0;
+  for (const auto& [key, n] : held_)
+    if (key.first != but && key.second == writer) furthest = std::max(furthest, n);
+  return furthest;
 }
 
 void Ledger::told(std::size_t by, const Position& reflected, const Position& durable) {

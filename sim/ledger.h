@@ -51,8 +51,11 @@ class Ledger {
   /// After a durable end of `holder`'s has moved, or it has started again: everything that it holds
   /// is what the owner wrote, and nothing that it held is gone.
   void observe(std::size_t holder, const port::History& history);
-  /// What `holder` held may be gone from here on: its disk was wiped or rolled back.
+  /// What `holder` held may be gone from here on: its disk was wiped or rolled back. What it writes
+  /// from then on may differ from what it wrote before.
   void forget(std::size_t holder);
+  /// The furthest entry of the writer's that a region other than `but` has held durably.
+  [[nodiscard]] std::uint64_t held_elsewhere(std::size_t but, const Writer& writer) const;
   /// A region answered something that reflects `reflected`, of which `durable` is durable there.
   void told(std::size_t region, const Position& reflected, const Position& durable);
 
@@ -96,6 +99,7 @@ class Ledger {
   std::map<std::pair<std::size_t, Writer>, std::uint64_t> held_;  // the furthest, durably
   std::map<Writer, std::uint64_t> told_;
   std::map<Writer, std::size_t> owners_;
+  std::set<Writer> lost_;  // whose owner's disk was
 };
 
 }  // namespace perpetua::sim

@@ -121,7 +121,7 @@ Plan make_plan(std::uint64_t seed, const Wanted& wanted) {
   }
   for (std::size_t a = 0; a < plan.regions; ++a)
     for (std::size_t b = a + 2; b < plan.regions; ++b)
-      if (random.permille(200)) plan.unlinked.emplace(a, b);
+      if (random.permille(200) && plan.storage == Storage::kHistories) plan.unlinked.emplace(a, b);
   for (Fault& fault : faults_of(plan.workloads, random, plan)) {
     plan.fault_numbers.push_back(plan.faults.size());
     plan.faults.push_back(fault);

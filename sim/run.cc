@@ -45,20 +45,25 @@ Outcome run(const Plan& plan, History& history) {
   std::vector<std::unique_ptr<Workload>> workloads;
   for (const std::string& name : plan.workloads) workloads.push_back(make_workload(name));
 
-  shop.open();
-  for (const auto& workload : workloads)
-    if (!shop.violation()) workload->setup(shop);
-  const Micros began = shop.now();
-  if (!shop.violation()) {
-    rare_random = &random;
-    shop.schedule_faults();
-    for (const auto& workload : workloads) workload->start(shop);
-    shop.run_until([] { return false; }, plan.lasts);
+  Micros began = 0;
+  try {
+    shop.open();
+    for (const auto& workload : workloads)
+      if (!shop.violation()) workload->setup(shop);
+    began = shop.now();
+    if (!shop.violation()) {
+      rare_random = &random;
+      shop.schedule_faults();
+      for (const auto& workload : workloads) workload->start(shop);
+      shop.run_until([] { return false; }, plan.lasts);
+      rare_random = nullptr;
+    }
+    if (!shop.violation()) finish(shop);
+    for (const auto& workload : workloads)
+      if (!shop.violation()) workload->check(shop);
+  } catch (const Violated&) {
     rare_random = nullptr;
   }
-  if (!shop.violation()) finish(shop);
-  for (const auto& workload : workloads)
-    if (!shop.violation()) workload->check(shop);
 
   Outcome outcome;
   outcome.violation = shop.violation();

@@ -109,19 +109,39 @@ Process* Shop::process(std::size_t region) {
   return regions_[region]->process.get();
 }
 
+/// What lost regions wrote may be held differently, and stays so until an operator decides.
+Position Shop::settled_position(port::Store& store) const {
+  Position position = store.position();
+  for (const std::size_t lost : lost_) position.erase(writer(lost));
+  return position;
+}
+
+bool Shop::is_linked_up(const Process& process) const {
+  if (!process.replication) return true;
+  for (std::size_t other = 0; other < names_.size(); ++other) {
+    if (other == process.region || lost_.contains(other)) continue;
+    const std::pair pair = std::minmax(other, process.region);
+    if (!is_healed_ && plan_.unlinked.contains(pair)) continue;
+    if (!process.replication->is_connected(names_[other])) return false;
+  }
+  return true;
+}
+
 bool Shop::is_settled() {
   if (!under_way_.empty()) return false;
   Position all;
   for (const auto& region : regions_) {
     if (!region->process) return false;
-    if (lost_.contains(region->process->region)) continue;
-    if (!region->process->not_writing_because().empty()) return false;
-    all = join(all, region->process->store().position());
+    Process& process = *region->process;
+    if (lost_.contains(process.region)) continue;
+    if (!process.not_writing_because().empty() || !is_linked_up(process)) return false;
+    all = join(all, settled_position(process.store()));
   }
   return std::ranges::all_of(regions_, [&](const auto& region) {
     Process& process = *region->process;
     if (lost_.contains(process.region)) return true;
-    return process.store().position() == all && process.rules->feeder.position() == all &&
+    return settled_position(process.store()) == all &&
+           covers(process.rules->feeder.position(), process.store().position()) &&
            process.rules->feeder.is_ready() && process.rules->reconciler.failures().empty();
   });
 }

@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 
-#include "base/assert.h"
 #include "sim/disk.h"
 #include "sim/history.h"
 #include "sim/ledger.h"
@@ -32,6 +31,9 @@ struct Front {
   int closed = 0;
   int lossy = 0;
 };
+
+/// Ends what a workload is doing: the violation is the shop's.
+struct Violated {};
 
 /// Is not destroyed: what killed processes left waiting must never be woken.
 class Shop {
@@ -71,13 +73,17 @@ class Shop {
   [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
   /// Its disk was wiped or rolled back: it must not take part any more.
   [[nodiscard]] bool has_lost_disk(std::size_t region) const { return lost_.contains(region); }
+  /// Of a region that lost its disk: another one held more of what it wrote than came back.
+  [[nodiscard]] bool knows_better(std::size_t region) const {
+    return contradicted_.contains(region);
+  }
 
   /// Starts traffic, which must end within bounded time after close().
   void go(std::string what, Task<void> task);
   [[nodiscard]] std::vector<std::string> under_way() const;
   Task<void> sleep(Micros delay);
   /// Runs a task of the world's to its end, while nothing else is to be waited for: in setup and
-  /// check. Asserted to end within a minute.
+  /// check. Throws Violated when it does not end within a minute, or something is violated first.
   template <class T>
   T wait(Task<T> task);
 
@@ -125,6 +131,8 @@ class Shop {
   void lose_disk(const Fault& fault);
 
   // shop.cc
+  [[nodiscard]] Position settled_position(port::Store& store) const;
+  [[nodiscard]] bool is_linked_up(const Process& process) const;
   using Serve = std::function<void(Process&)>;
   std::uint64_t carry(std::size_t region, Serve serve, std::function<void()> broken);
   void carry_back(std::size_t region, std::function<void()> deliver);
@@ -145,6 +153,7 @@ class Shop {
   store::JournalOptions journal_options_;
   std::optional<Violation> violation_;
   std::set<std::size_t> lost_;
+  std::set<std::size_t> contradicted_;
   bool is_closing_ = false;
   bool is_healed_ = false;
   std::uint64_t crashes_ = 0;
@@ -157,7 +166,10 @@ T Shop::wait(Task<T> task) {
   std::optional<T> result;
   detach<T>(std::move(task), [&result](T value) { result.emplace(std::move(value)); });
   run_until([&result] { return result.has_value(); }, 60 * kSecond);
-  PERPETUA_ASSERT(result, "what is asked of a shop that is well ends");
+  if (!result) {
+    violated("progress", "what is asked of a shop that is well does not end");
+    throw Violated{};
+  }
   return std::move(*result);
 }
 

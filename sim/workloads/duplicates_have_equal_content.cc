@@ -1,0 +1,71 @@
+// duplicates_have_equal_content: all rows of one order id, whoever wrote them, have the same cart,
+// lines and prices, and those are what the buyer asked for.
+
+#include "crdt/order.h"
+#include "domain/tables.h"
+#include "sim/traffic.h"
+
+namespace perpetua::sim {
+namespace {
+
+class DuplicatesHaveEqualContent final : public Workload {
+ public:
+  void setup(Shop& shop) override { traffic_.emplace(shop, "duplicates", 2, 500); }
+  void start(Shop&) override { traffic_->start(6); }
+
+  void check(Shop& shop) override {
+    for (std::size_t region = 0; region < shop.regions(); ++region)
+      for (const auto& [id, rows] : orders(shop, region)) compare(shop, id, rows);
+  }
+
+ private:
+  using Rows = std::map<std::string, std::map<Writer, crdt::OrderRow>>;
+
+  static Rows orders(Shop& shop, std::size_t region) {
+    Rows rows;
+    std::optional<port::Key> after;
+    for (;;) {
+      const auto page = shop.wait(shop.process(region)->store().scan_table(
+          domain::tables::kOrder, after, port::kScanLimitMax));
+      if (!page || page->empty()) return rows;
+      after = page->back().key;
+      for (const port::KeyedRow& row : *page) {
+        const auto decoded = crdt::decode_order_row(row.row.value);
+        if (!decoded)
+          shop.violated("duplicates_have_equal_content", decoded.error().message);
+        else
+          rows[row.key.partition].emplace(row.row.writer, *decoded);
+      }
+    }
+  }
+
+  void compare(Shop& shop, const std::string& id, const std::map<Writer, crdt::OrderRow>& rows) {
+    for (const auto& [writer, row] : rows)
+      if (!row.same_content(rows.begin()->second))
+        return shop.violated("duplicates_have_equal_content", "order " + id + " differs between " +
+                                                                  writer.text() + " and " +
+                                                                  rows.begin()->first.text());
+    for (const OrderTry& one : shop.ledger().tries) {
+      if (one.id != id) continue;
+      const auto* asked = std::get_if<domain::ExplicitOrder>(&one.request);
+      const crdt::OrderRow& row = rows.begin()->second;
+      const bool is_asked =
+          asked == nullptr ||
+          std::ranges::equal(asked->lines, row.lines, [](const auto& wanted, const auto& is) {
+            return wanted.book_id == is.book && wanted.quantity == is.quantity &&
+                   wanted.price.amount == is.price;
+          });
+      if (row.cart != one.cart || !is_asked)
+        shop.violated("duplicates_have_equal_content",
+                      "order " + id + " is not what its buyer asked for");
+      return;
+    }
+  }
+
+  std::optional<Traffic> traffic_;
+};
+
+const Registration<DuplicatesHaveEqualContent> kRegistered("duplicates_have_equal_content", {});
+
+}  // namespace
+}  // namespace perpetua::sim
