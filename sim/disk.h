@@ -42,6 +42,11 @@ class Disk {
   void put_back(const store::Batch& copy);
   /// Reads of one of the stored values return a wrong bit, until the process that reads ends.
   void rot();
+  /// Nothing is wrong with it any more.
+  void heal() {
+    faults = {};
+    rotten_key_.reset();
+  }
   [[nodiscard]] bool is_rotten() const { return rotten_key_.has_value(); }
 
   DiskFaults faults;

@@ -186,7 +186,7 @@ void Shop::heal() {
     Region& region = *one;
     region.down = 0;
     region.front.closed = region.front.lossy = 0;
-    region.disk.faults = {};
+    region.disk.heal();
   }
   for (std::size_t a = 0; a < regions(); ++a)
     for (std::size_t b = 0; b < regions(); ++b) {

@@ -76,7 +76,11 @@ Task<bool> set_price(Shop& shop, std::size_t region, std::string book, std::int6
 
 domain::StockReport report(Shop& shop, std::size_t region, const std::string& book) {
   auto read = shop.wait(shop.process(region)->rules->stock.report(book));
-  PERPETUA_ASSERT(read, "a region that is well knows the book");
+  if (!read) {
+    shop.violated("progress",
+                  shop.name(region) + " does not report on " + book + ": " + read.error().detail);
+    throw Violated{};
+  }
   return std::move(*read);
 }
 

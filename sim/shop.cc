@@ -116,13 +116,18 @@ Position Shop::settled_position(port::Store& store) const {
   return position;
 }
 
-bool Shop::is_linked_up(const Process& process) const {
+bool Shop::is_linked_up(Process& process) const {
   if (!process.replication) return true;
   for (std::size_t other = 0; other < names_.size(); ++other) {
     if (other == process.region || lost_.contains(other)) continue;
     const std::pair pair = std::minmax(other, process.region);
     if (!is_healed_ && plan_.unlinked.contains(pair)) continue;
     if (!process.replication->is_connected(names_[other])) return false;
+    // And it knows what they hold.
+    for (const auto& [writer, n] : settled_position(process.store())) {
+      const auto held = process.replication->acknowledged(names_[other], writer);
+      if (!held || held->end.n < n) return false;
+    }
   }
   return true;
 }

@@ -132,7 +132,7 @@ class Shop {
 
   // shop.cc
   [[nodiscard]] Position settled_position(port::Store& store) const;
-  [[nodiscard]] bool is_linked_up(const Process& process) const;
+  [[nodiscard]] bool is_linked_up(Process& process) const;
   using Serve = std::function<void(Process&)>;
   std::uint64_t carry(std::size_t region, Serve serve, std::function<void()> broken);
   void carry_back(std::size_t region, std::function<void()> deliver);
