@@ -1,6 +1,7 @@
 #include "crdt/cart_line.h"
 
 #include "base/bytes.h"
+#include "base/simulation.h"
 
 namespace perpetua::crdt {
 namespace {
@@ -57,7 +58,8 @@ std::map<std::string, std::int64_t> CartLineRow::left() const {
     for (const auto& [key, copies] : taking.copies)
       // A taking can be here before the operation whose copies it took.
       if (const auto found = left.find(key); found != left.end()) found->second -= copies;
-  for (auto& [key, copies] : left) copies = std::max<std::int64_t>(0, copies);
+  for (auto& [key, copies] : left)
+    if (!PERPETUA_PLANTED(cancellations_added)) copies = std::max<std::int64_t>(0, copies);
   return left;
 }
 
@@ -87,7 +89,8 @@ CartLineRow merge(const CartLineRow& a, const CartLineRow& b) {
   CartLineRow out = a;
   for (const auto& [key, theirs] : b.operations) {
     CartOperation& ours = out.operations[key];
-    ours.added = std::max(ours.added, theirs.added);
+    ours.added = PERPETUA_PLANTED(cart_key_per_writer) ? ours.added + theirs.added
+                                                       : std::max(ours.added, theirs.added);
     ours.cancelled = std::max(ours.cancelled, theirs.cancelled);
     ours.request = std::max(ours.request, theirs.request);
   }

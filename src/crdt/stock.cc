@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/simulation.h"
 
 namespace perpetua::crdt {
 namespace {
@@ -65,7 +66,7 @@ std::string delivery_id(std::string_view book, std::string_view name, std::int64
   Encoder out;
   out.str(book);
   out.str(name);
-  out.i64(quantity);
+  if (!PERPETUA_PLANTED(delivery_without_content)) out.i64(quantity);
   return to_hex(hash(out.bytes()));
 }
 
@@ -123,7 +124,7 @@ std::int64_t Stock::granted_to(const Writer& writer) const {
   std::int64_t sum = 0;
   for (const auto& [giver, row] : rows)
     if (const auto granted = row.granted.find(writer); granted != row.granted.end())
-      sum += granted->second;
+      sum += PERPETUA_PLANTED(grant_counted_twice) ? 2 * granted->second : granted->second;
   return sum;
 }
 
@@ -132,6 +133,7 @@ std::int64_t Stock::rights(const Writer& writer) const {
   if (const auto found = rows.find(writer); found != rows.end()) {
     const StockRow& own = found->second;
     rights += own.released - own.sold - own.written_off;
+    if (PERPETUA_PLANTED(grant_not_deducted)) return rights;
     for (const auto& [receiver, granted] : own.granted) rights -= granted;
   }
   return rights;
@@ -151,7 +153,7 @@ std::vector<Writer> Stock::writers() const {
 void grant(StockRow& row, const Writer& from, const Writer& to, std::int64_t quantity) {
   PERPETUA_ASSERT(from != to, "a grant to oneself mints rights");
   PERPETUA_ASSERT(quantity >= 0, "a grant never takes back");
-  row.granted[to] += quantity;
+  row.granted[PERPETUA_PLANTED(grant_to_oneself) ? from : to] += quantity;
 }
 
 }  // namespace perpetua::crdt

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/simulation.h"
 #include "base/try.h"
 #include "domain/hybrid_clock.h"
 #include "domain/tables.h"
@@ -26,7 +27,8 @@ Checked<std::optional<crdt::CartLineRow>> take_for_order(const CartRead& cart,
                                              "have orders been; begin a new session");
   crdt::CartLineRow own;
   if (const auto found = cart.own.find(line.book_id); found != cart.own.end()) own = found->second;
-  own.takings.emplace(order, std::move(taking));
+  own.takings.emplace(PERPETUA_PLANTED(taken_per_region) ? order + "@" + self.text() : order,
+                      std::move(taking));
   own.written_ms = std::max(own.written_ms, HybridClock::to_ms(clock));
   return own;
 }
@@ -104,6 +106,7 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
   if (use == KeyUse::kReused)
     co_return refuse(Refusal::kKeyReused,
                      "this Idempotency-Key was used for another change of the cart; use a new one");
+  if (use == KeyUse::kRepeat) PERPETUA_REACHED(cart_write_repeated);
   if (use == KeyUse::kRepeat) co_return co_await show_cart(transaction, cart, read);
   const bool removes = operation.kind == Operation::Kind::kRemove;
   // A cart can hold what is not sold any more.
@@ -119,7 +122,8 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
     static_cast<void>(has_room);
   }
   crdt::CartLineRow own = read.own[operation.book];
-  if (operation.kind != Operation::Kind::kAdd) crdt::cancel(own, merged);
+  if (operation.kind != Operation::Kind::kAdd)
+    crdt::cancel(own, PERPETUA_PLANTED(cancelled_own_alone) ? own : merged);
   own.operations[operation.key] = {operation.quantity, 0, request};
   own.written_ms = std::max(own.written_ms, now_ms);
   merged = crdt::merge(merged, own);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/assert.h"
+#include "base/simulation.h"
 #include "base/try.h"
 #include "crdt/register.h"
 #include "domain/book_codec.h"
@@ -40,7 +41,9 @@ Task<Checked<PutOutcome>> put_book(port::Transaction& transaction, const Writer&
   }
   PERPETUA_ASSERT(known.version < std::numeric_limits<std::uint64_t>::max(), "versions never wrap");
   // Under this key alone: a version far ahead is not the clock's, which dates orders.
-  const std::uint64_t version = std::max(clock.next(), known.version + 1);
+  const std::uint64_t version = PERPETUA_PLANTED(version_of_clock_alone)
+                                    ? clock.next()
+                                    : std::max(clock.next(), known.version + 1);
   const crdt::Versioned row{version, encode(book)};
   transaction.put(tables::book(book.id), crdt::encode(row));
   co_return PutOutcome::kAccepted;

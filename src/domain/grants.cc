@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/assert.h"
+#include "base/simulation.h"
 #include "base/try.h"
 #include "domain/membership.h"
 #include "domain/reading.h"
@@ -191,15 +192,18 @@ Task<AskOutcome> GrantDesk::ask_one(std::shared_ptr<State> state, std::string bo
   std::string bytes = encode(question);
   const Result<std::string> reply =
       co_await context.peers.ask(member.region, std::move(bytes), kAskTimeout);
+  if (!reply && PERPETUA_PLANTED(silence_is_nothing)) co_return AskOutcome::kNothing;
   if (!reply || state->stopped) co_return AskOutcome::kUnheard;
   const Result<GrantAnswer> answer = decode_grant_answer(*reply);
   if (!answer) co_return AskOutcome::kUnheard;
   // Also when it gives nothing: an order that was taken there, or copies that came back, must be
   // seen before anybody is told "sold out".
   const Position row{{member, answer->n}};
-  const bool arrived = co_await context.store.wait_for(row, kRowTimeout);
+  const bool arrived =
+      PERPETUA_PLANTED(heard_without_rows) || co_await context.store.wait_for(row, kRowTimeout);
   if (!arrived) co_return AskOutcome::kUnheard;
   if (answer->granted > question.seen) co_return AskOutcome::kGranted;
+  if (answer->withheld) PERPETUA_REACHED(grant_withheld);
   if (answer->withheld) co_return AskOutcome::kWithheld;
   co_return AskOutcome::kNothing;
 }
@@ -213,6 +217,7 @@ Task<std::string> GrantDesk::answer(Writer asker, std::string question) {
   port::Store& store = state->context.store;
   const Writer self = store.self();
   if (state->stopped || asked.asked != self || asker == self) co_return std::string();
+  if (PERPETUA_RARE(grant_not_answered)) co_return std::string();
   // Whoever may not write cannot give, and what it has may be out of date: that is not "nothing".
   if (check_writable(store)) co_return std::string();
   // What the asker has given us and we have not seen is not "nothing" either.
@@ -241,18 +246,22 @@ Task<Checked<GrantAnswer>> GrantDesk::give(std::shared_ptr<State> state,
   PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, question.book));
   answer.granted = granted_by(stock, self, asker);
   // The asker has not seen the last grant yet: a repeat, which must not be given twice.
-  if (answer.granted > question.seen) co_return answer;
+  if (answer.granted > question.seen) {
+    PERPETUA_REACHED(grant_repeated);
+    co_return answer;
+  }
   const std::int64_t rights = stock.rights(self);
   const auto waiting = state->books.find(question.book);
   std::int64_t needed = waiting == state->books.end() ? 0 : waiting->second.demand;
-  if (asker < self) needed = 0;  // of two that wait for each other the lower is served first
+  // Of two that wait for each other the lower is served first.
+  if (asker < self || PERPETUA_PLANTED(demand_given_away)) needed = 0;
   const std::int64_t free = rights - needed;
   if (free <= 0) {
     answer.withheld = rights > 0;
     co_return answer;
   }
   crdt::StockRow& row = stock.rows[self];
-  const std::int64_t given = (free + 1) / 2;
+  const std::int64_t given = PERPETUA_RARE(grant_of_one) ? 1 : (free + 1) / 2;
   crdt::grant(row, self, asker, given);
   transaction.put(tables::stock(question.book), crdt::encode(row));
   answer.granted += given;

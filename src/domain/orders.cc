@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/simulation.h"
 #include "base/try.h"
 #include "domain/reading.h"
 #include "domain/tables.h"
@@ -91,6 +92,7 @@ Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
     co_return by_book(explicit_order->lines);
   PERPETUA_CO_TRY(const auto cart, co_await show_cart(transaction, cart_id, lines));
+  if (cart.etag != std::get<CartOrder>(request).etag) PERPETUA_REACHED(etag_mismatch);
   if (cart.etag != std::get<CartOrder>(request).etag)
     co_return refuse(Refusal::kEtagMismatch,
                      "the cart is not as If-Match says; read it again and order what it holds");
@@ -130,6 +132,7 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
   // The id first: whatever has changed since, what was taken stands.
   PERPETUA_CO_TRY(auto known, co_await read_order(transaction, id));
   if (!known.rows.empty()) {
+    PERPETUA_REACHED(order_repeated);
     attempt.taken_before = std::move(known);
     co_return attempt;
   }
@@ -262,7 +265,10 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
                                                      OrderRequest request) {
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
     if (auto bad = check_lines(explicit_order->lines)) co_return std::unexpected(std::move(*bad));
-  const std::string id = order_id(session.cart, key, request);
+  const std::string id =
+      PERPETUA_PLANTED(retry_forgets_key)
+          ? order_id(session.cart, std::to_string(context_.clock.monotonic_ms()), request)
+          : order_id(session.cart, key, request);
   Placing placing;
   placing.deadline_ms = context_.clock.monotonic_ms() + kPlacingMsMax;
   std::function<Task<Checked<Attempt>>(port::Transaction&)> body =
@@ -270,7 +276,8 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
         return attempt(transaction, session, key, id, request);
       };
   const auto refused = [&placing](Problem problem) {
-    problem.outcome_unknown = problem.outcome_unknown || !placing.heard;
+    const bool is_sure = placing.heard || PERPETUA_PLANTED(refusal_is_final);
+    problem.outcome_unknown = problem.outcome_unknown || !is_sure;
     return std::unexpected(std::move(problem));
   };
   // Of all its lines: copies that are here must not go while those that are not come.
@@ -284,6 +291,7 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
     }
     Attempt& tried = done->value;
     if (tried.missing.empty()) {
+      if (tried.taken_before && placing.heard) PERPETUA_REACHED(order_taken_elsewhere_learnt);
       demands.clear();
       co_return co_await answer(id, std::move(tried), std::move(done->committed));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/simulation.h"
 #include "base/try.h"
 #include "domain/reading.h"
 #include "domain/tables.h"
@@ -26,10 +27,14 @@ constexpr const char* kName = "reconciler";
 Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, std::string order) {
   PERPETUA_CO_TRY(const auto read, co_await read_order(transaction, order));
   const auto own = read.rows.find(self);
-  if (own == read.rows.end() || crdt::winner(read.rows) == self) co_return false;
+  if (own == read.rows.end()) co_return false;
+  const bool has_lost =
+      PERPETUA_PLANTED(winner_by_arrival) ? read.rows.size() > 1 : crdt::winner(read.rows) != self;
+  if (!has_lost) co_return false;
   const port::Key key = tables::release(order, self);
   PERPETUA_CO_TRY(const auto released, co_await gather(transaction, key));
-  if (!released.empty()) co_return false;
+  if (!released.empty()) PERPETUA_REACHED(release_repeated);
+  if (!released.empty() && !PERPETUA_PLANTED(released_twice)) co_return false;
   for (const crdt::OrderContentLine& line : own->second.lines) {
     PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, line.book));
     crdt::StockRow& row = stock.rows[self];
@@ -37,6 +42,7 @@ Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, 
     transaction.put(tables::stock(line.book), crdt::encode(row));
   }
   transaction.put(key, "1");
+  PERPETUA_REACHED(duplicate_released);
   co_return true;
 }
 
@@ -97,7 +103,7 @@ Task<Checked<std::uint64_t>> read_cursor(port::Transaction& transaction, const W
   const port::Key key = tables::cursor(kName, writer);
   PERPETUA_CO_TRY(const auto rows, co_await gather(transaction, key));
   for (const port::Row& row : rows)
-    if (row.writer == self) {
+    if (row.writer == self && !PERPETUA_RARE(cursor_not_written)) {
       Decoder in(row.value);
       co_return in.u64();
     }
@@ -160,7 +166,8 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
     const std::uint64_t from = state->cursors[writer];
     const Result<port::Changes> changes = co_await store.changes(writer, from, kEntriesPerRead);
     if (!changes) co_return std::unexpected(to_problem(changes.error()));
-    if (changes->reset) {
+    if (changes->reset && !PERPETUA_PLANTED(gap_skipped)) {
+      PERPETUA_REACHED(reconciler_reset);
       PERPETUA_CO_TRY(const bool looked, co_await look_at_all(state));
       if (!looked) break;  // stopped: where to go on from has not moved
     }
@@ -172,8 +179,10 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
         }
     state->cursors[writer] = changes->position;
     // Not past an order that failed: after a restart it is found again.
-    if (state->failures.empty() &&
-        changes->position - state->stored_cursors[writer] >= kEntriesPerCursor) {
+    const std::uint64_t unwritten = changes->position - state->stored_cursors[writer];
+    const bool is_due =
+        unwritten >= kEntriesPerCursor || (unwritten > 0 && PERPETUA_RARE(cursor_written_early));
+    if (state->failures.empty() && is_due) {
       const std::uint64_t n = changes->position;
       std::function<Task<Checked<bool>>(port::Transaction&)> body =
           [&](port::Transaction& transaction) { return put_cursor(transaction, name, n); };
@@ -182,7 +191,8 @@ Task<Checked<bool>> Reconciler::catch_up(std::shared_ptr<State> state, Writer wr
       state->stored_cursors[writer] = n;
     }
     if (changes->position == from) break;
-    co_await port::sleep(state->context.timers, kBreath);
+    co_await port::sleep(state->context.timers,
+                         PERPETUA_RARE(slow_reconciler) ? kRetryDelay : kBreath);
   }
   co_return true;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "base/simulation.h"
 #include "domain/problem.h"
 #include "port/store.h"
 
@@ -26,6 +27,7 @@ Task<Checked<Done<T>>> transact(port::Store& store,
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     const auto transaction = store.begin();
     Checked<T> value = co_await body(*transaction);
+    if (!value && value.error().kind == Refusal::kConflict) PERPETUA_REACHED(body_conflicted);
     if (!value && value.error().kind == Refusal::kConflict) continue;
     if (!value) {
       // A refusal mentions what it has read, so that must not be taken back by a crash either; a
@@ -42,6 +44,7 @@ Task<Checked<Done<T>>> transact(port::Store& store,
     if (auto stopped = check_writable(store)) co_return std::unexpected(std::move(*stopped));
     co_return std::unexpected(to_problem(committed.error()));
   }
+  PERPETUA_REACHED(too_many_conflicts);
   co_return refuse(
       Refusal::kUnavailable,
       "too many requests change the same rows at once; nothing was written, ask again");

@@ -1,5 +1,6 @@
 #include "http/promise.h"
 
+#include "base/simulation.h"
 #include "http/fields.h"
 
 namespace perpetua::http {
@@ -56,7 +57,8 @@ Task<Position> PositionPromise::keep(const Request& request) {
 
 void PositionPromise::renew(const Position& seen, const Position& reflected, bool secure_cookie,
                             Response& response) const {
-  const auto token = tokens_.issue(join(seen, reflected));
+  const auto token =
+      tokens_.issue(PERPETUA_PLANTED(position_not_joined) ? reflected : join(seen, reflected));
   if (token) {
     response.headers.add("Perpetua-Position", *token);
     response.headers.add("Set-Cookie", std::string(kCookie) + "=" + *token +
@@ -64,7 +66,9 @@ void PositionPromise::renew(const Position& seen, const Position& reflected, boo
                                            (secure_cookie ? "; Secure" : ""));
   }
   std::string behind = regions_behind(reflected, seen);
-  if (!behind.empty()) response.headers.add("Perpetua-Stale", std::move(behind));
+  if (!behind.empty()) PERPETUA_REACHED(stale_said);
+  if (!behind.empty() && !PERPETUA_PLANTED(stale_not_said))
+    response.headers.add("Perpetua-Stale", std::move(behind));
 }
 
 void PositionPromise::mark(const Position& reflected, Response& response) const {

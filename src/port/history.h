@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/simulation.h"
 #include "base/writer.h"
 
 namespace perpetua::port {
@@ -35,6 +36,11 @@ struct End {
   std::string hash;  // kHashSize bytes
   bool operator==(const End&) const = default;
 };
+
+/// Whether a snapshot up to `end` has anything that a mirror up to `held` lacks.
+[[nodiscard]] inline bool goes_further(const End& end, const End& held) {
+  return end.n > held.n || PERPETUA_PLANTED(snapshot_over_longer);
+}
 
 struct Holding {
   Writer writer;

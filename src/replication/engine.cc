@@ -1,6 +1,7 @@
 #include "replication/engine.h"
 
 #include "base/assert.h"
+#include "base/simulation.h"
 
 namespace perpetua::replication {
 
@@ -63,8 +64,10 @@ Engine::SessionId Engine::connected(const std::string& region, Wire& wire) {
     session.end(Parting::kUnknownRegion,
                 "region " + region + " is not in the topology of " + options_.region);
   } else {
-    if (Session* const old = session_to(region))
+    if (Session* const old = session_to(region)) {
+      PERPETUA_REACHED(link_replaced);
       old->end(Parting::kReplaced, "another link took this one's place");
+    }
     peer->second.session = id;
     session.start();
   }
@@ -205,6 +208,7 @@ void Engine::on_not_exchanged(Session& session, const Writer& writer, Standing s
   if (standing == Standing::kCannotProve && theirs_own != session.records().end() &&
       is_contradiction(theirs_own->second.standing))
     return;
+  PERPETUA_REACHED(owner_contradicted);
   history_.stop_writing(explain(standing, writer, session.peer(), ours, theirs));
   if (std::exchange(site_.own_withheld, true)) return;
   for (auto& [id, link] : links_) link.session->withhold(writer);

@@ -1,6 +1,7 @@
 // The part of the engine that the rules see: who holds what, questions and answers, status.
 
 #include "base/assert.h"
+#include "base/simulation.h"
 #include "replication/engine.h"
 
 namespace perpetua::replication {
@@ -36,6 +37,7 @@ bool Engine::can_become_remote() const {
 Task<bool> Engine::wait_remote(std::uint64_t n, std::chrono::milliseconds timeout) {
   if (n <= remote_position()) co_return true;
   if (timeout.count() <= 0 || !can_become_remote()) co_return false;
+  if (PERPETUA_RARE(remote_not_waited_for)) co_return false;
   co_return co_await remote_waits_.wait(n, timeout);
 }
 
@@ -58,6 +60,7 @@ Task<Result<std::string>> Engine::ask(std::string region, std::string question,
 }
 
 void Engine::on_question(Session& session, Question question) {
+  if (PERPETUA_RARE(question_dropped)) return;
   Link& link = links_.at(session.id());
   if (link.answers_under_way >= Questions::kUnderWayMax)
     return session.end(Parting::kMisbehaved, "more questions at once than are allowed");

@@ -35,6 +35,7 @@ class Intake {
 
  private:
   [[nodiscard]] std::optional<std::string> hash_at(const Writer& writer, std::uint64_t n) const;
+  [[nodiscard]] Result<void> take_again(const Writer& writer, const Entries& entries);
   [[nodiscard]] Result<void> compare(const Writer& writer, const port::End& stated) const;
 
   port::History& history_;

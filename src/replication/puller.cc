@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "base/simulation.h"
+
 namespace perpetua::replication {
 namespace {
 
@@ -91,6 +93,7 @@ void Puller::choose(const Writer& writer, const std::vector<Session*>& sessions)
 }
 
 void Puller::stop(const Writer& writer) {
+  PERPETUA_REACHED(stream_cut);
   const auto source = sources_.find(writer);
   if (source->second.session->has_met())
     source->second.session->send(
@@ -122,7 +125,8 @@ void Puller::take(Session& session, Message message) {
   if (found == sources_.end()) return;
   const Writer writer = found->first;
   Source& source = found->second;
-  if (source.kept.empty() && apply(writer, message)) return;
+  const bool is_next = source.kept.empty() && !PERPETUA_RARE(kept_for_disk);
+  if (is_next && apply(writer, message)) return;
   source.kept_bytes += size_of(message);
   source.kept.push_back(std::move(message));
   if (source.kept_bytes > kKeptBytesMax)
@@ -150,11 +154,13 @@ bool Puller::apply(const Writer& writer, const Message& message) {
   }
   switch (taken.error().code) {
     case ErrorCode::kUnavailable:
+      PERPETUA_REACHED(entries_kept_for_disk);
       return false;
     case ErrorCode::kInvalid:
       session.end(Parting::kMisbehaved, taken.error().message);
       return true;
     case ErrorCode::kConflict:
+      PERPETUA_REACHED(chain_differs);
       stop(writer);
       session.conclude(writer, Judgement::kDiverged, end_of(std::get<Entries>(message)));
       return true;

@@ -1,5 +1,7 @@
 #include "replication/retention.h"
 
+#include "base/simulation.h"
+
 namespace perpetua::replication {
 namespace {
 
@@ -24,12 +26,15 @@ std::optional<Trim> plan_trim(const port::Holding& holding, std::uint64_t log_by
   const std::uint64_t trimmed = holding.first_entry - 1;
   const std::uint64_t unneeded = std::min(lowest, less(holding.end.n, limits.entries_kept));
   const std::uint64_t over_cap = capped(holding, log_bytes, limits);
-  const bool is_worth_it = unneeded >= trimmed + limits.step || over_cap > trimmed;
+  const bool is_worth_it = unneeded >= trimmed + limits.step || over_cap > trimmed ||
+                           (unneeded > trimmed && PERPETUA_RARE(trimmed_one_by_one));
   if (!is_worth_it) return std::nullopt;
   Trim trim;
   trim.entries = std::max({trimmed, unneeded, over_cap});
-  trim.hashes = std::max(holding.first_hash,
-                         std::min({lowest, less(holding.end.n, limits.hashes_kept), trim.entries}));
+  const std::uint64_t provable = PERPETUA_PLANTED(hashes_trimmed_early) ? trim.entries : lowest;
+  trim.hashes =
+      std::max(holding.first_hash,
+               std::min({provable, less(holding.end.n, limits.hashes_kept), trim.entries}));
   return trim;
 }
 

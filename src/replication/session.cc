@@ -1,6 +1,7 @@
 #include "replication/session.h"
 
 #include "base/assert.h"
+#include "base/simulation.h"
 
 namespace perpetua::replication {
 namespace {
@@ -64,6 +65,7 @@ void Session::dispatch(Message message) {
 
 void Session::tick() {
   if (ended_) return;
+  if (PERPETUA_RARE(session_ends)) return end(Parting::kStopping, "it is time for another link");
   ++ticks_;
   if (++silent_ticks_ > kSilentTicksMax)
     return end(Parting::kSilent, "nothing was heard from " + peer_ + " for " +
@@ -99,11 +101,13 @@ void Session::pump() {
 }
 
 void Session::acknowledge() {
-  if (output_.size() >= kOutputMax) return;
+  if (output_.size() >= kOutputMax || PERPETUA_RARE(acknowledged_later)) return;
   Ack ack;
   const Writer& own = site_.history.own_writer();
   for (port::Holding& holding : site_.history.holdings()) {
     if (holding.writer == own) ack.own_position = holding.end.n;
+    if (holding.writer != own && PERPETUA_PLANTED(acknowledged_by_memory))
+      holding.end = site_.history.appended(holding.writer);
     if (holding.end.n == told_[holding.writer]) continue;
     if (is_contradiction(record(holding.writer).standing)) continue;
     told_[holding.writer] = holding.end.n;
@@ -198,7 +202,7 @@ void Session::serve(const Writer& writer, Serving& serving) {
     if (judgement != Judgement::kContains) return conclude(writer, judgement, serving.from);
     serving.proven = true;
   }
-  while (!ended_ && output_.size() < kOutputMax) {
+  while (!ended_ && output_.size() < kOutputMax && !PERPETUA_RARE(served_later)) {
     auto message = serving.stream.next();
     if (!message) return end(Parting::kStopping, message.error().message);
     if (!*message) return;

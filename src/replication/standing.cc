@@ -1,12 +1,15 @@
 #include "replication/standing.h"
 
+#include "base/simulation.h"
+
 namespace perpetua::replication {
 
 Judgement judge(const port::History& history, const Writer& writer, const port::End& stated) {
   // Every history begins with the empty one, whose hash needs no keeping.
   const auto known = stated.n == 0 ? port::genesis_hash(writer) : history.hash_at(writer, stated.n);
+  if (!known) PERPETUA_REACHED(hash_not_known);
   if (!known) return Judgement::kCannotProve;
-  return *known == stated.hash ? Judgement::kContains : Judgement::kDiverged;
+  return is_same(*known, stated.hash) ? Judgement::kContains : Judgement::kDiverged;
 }
 
 Standing after(Standing before, Judgement judgement) {

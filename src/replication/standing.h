@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/simulation.h"
 #include "port/history.h"
 #include "replication/message.h"
 
@@ -26,6 +27,10 @@ enum class Standing : std::uint8_t {
 /// Stays so until the two meet again.
 [[nodiscard]] constexpr bool is_contradiction(Standing standing) {
   return standing >= Standing::kOwnerBehind;
+}
+
+[[nodiscard]] inline bool is_same(const std::string& hash, const std::string& stated) {
+  return hash == stated || PERPETUA_PLANTED(hash_chain_unchecked);
 }
 
 /// Whether `history`, durable to at least stated.n, begins with `stated`.

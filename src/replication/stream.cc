@@ -1,5 +1,7 @@
 #include "replication/stream.h"
 
+#include "base/simulation.h"
+
 namespace perpetua::replication {
 namespace {
 
@@ -31,7 +33,10 @@ Result<std::optional<Message>> Stream::next() {
 Result<std::optional<Message>> Stream::next_entries() {
   const auto held = history_.holding(writer_);
   if (!held || held->end.n <= sent_to_) return std::optional<Message>();
-  auto read = history_.read(writer_, sent_to_, limits_.batch_bytes);
+  if (PERPETUA_RARE(entries_trimmed_early)) return begin_snapshot();
+  if (sent_to_ > acknowledged_ && PERPETUA_RARE(entry_sent_again)) --sent_to_;
+  auto read =
+      history_.read(writer_, sent_to_, PERPETUA_RARE(small_batches) ? 1 : limits_.batch_bytes);
   if (!read && read.error().code == ErrorCode::kNotFound) return begin_snapshot();
   if (!read) return std::unexpected(read.error());
   if (read->empty()) return std::optional<Message>();
@@ -52,6 +57,7 @@ Result<std::optional<Message>> Stream::next_entries() {
 Result<std::optional<Message>> Stream::begin_snapshot() {
   auto reader = history_.read_snapshot(writer_);
   if (!reader) return std::unexpected(reader.error());
+  PERPETUA_REACHED(snapshot_served);
   snapshot_ = *std::move(reader);
   chunks_under_way_ = 0;
   under_way_.clear();
@@ -61,7 +67,7 @@ Result<std::optional<Message>> Stream::begin_snapshot() {
 
 Result<std::optional<Message>> Stream::next_chunk() {
   if (chunks_under_way_ >= limits_.chunks_ahead) return std::optional<Message>();
-  auto chunk = snapshot_->next(limits_.chunk_bytes);
+  auto chunk = snapshot_->next(PERPETUA_RARE(small_chunks) ? 1 : limits_.chunk_bytes);
   if (!chunk) return std::unexpected(chunk.error());
   if (!chunk->empty()) {
     if (chunk->size() > kChunkSizeMax)

@@ -1,6 +1,7 @@
 #include "store/group_commit.h"
 
 #include "base/assert.h"
+#include "base/simulation.h"
 
 namespace perpetua::store {
 
@@ -41,7 +42,7 @@ void GroupCommit::close() {
 Result<void> GroupCommit::check_room(std::size_t bytes) const {
   if (has_failed()) return perpetua::fail(ErrorCode::kUnavailable, failure_);
   if (!why_full().empty()) return perpetua::fail(ErrorCode::kUnavailable, why_full_);
-  if (pending_bytes_ + bytes > limits_.pending_bytes_max)
+  if (pending_bytes_ + bytes > limits_.pending_bytes_max || PERPETUA_RARE(disk_does_not_keep_up))
     return perpetua::fail(ErrorCode::kUnavailable,
                           "the disk does not keep up: " + std::to_string(pending_bytes_) +
                               " bytes wait for it; try again later");
@@ -70,7 +71,7 @@ std::uint64_t GroupCommit::add(Update update) {
 }
 
 Task<bool> GroupCommit::wait(std::uint64_t sequence) {
-  if (durable_ >= sequence) co_return true;
+  if (durable_ >= sequence || PERPETUA_PLANTED(acknowledge_before_fsync)) co_return true;
   if (!failure_.empty()) co_return false;
   Waiter waiter(*this, sequence);
   const bool is_durable = co_await waiter.told;
@@ -110,7 +111,7 @@ void GroupCommit::begin_group() {
     if (update.record) records[update.record->first] = std::move(update.record->second);
     pending_.pop_front();
     ++last;
-  } while (!pending_.empty() &&
+  } while (!pending_.empty() && !PERPETUA_RARE(small_group) &&
            batch.bytes() + pending_.front().batch.bytes() <= limits_.group_bytes_max);
   for (const auto& [writer, record] : records) {
     const std::string key = writer_record_key(writer);

@@ -1,6 +1,7 @@
 #include "store/journal.h"
 
 #include "base/assert.h"
+#include "base/simulation.h"
 
 namespace perpetua::store {
 namespace {
@@ -84,6 +85,7 @@ void Journal::became_durable(const GroupCommit::Records& records) {
 /// The disk was full: what reads reflect is what is durable, and stays so until there is room and a
 /// restart.
 void Journal::take_back() {
+  PERPETUA_REACHED(taken_back_on_a_full_disk);
   overlay_.clear();
   stagings_.clear();
   for (auto& [writer, state] : writers_) {
@@ -107,7 +109,9 @@ void Journal::look_for_room() {
 void Journal::show_snapshots() {
   std::erase_if(stagings_, [this](const auto& staged) {
     const Staging& staging = staged.second;
-    if (!staging.is_accepted || staging.sequence > groups_->durable()) return false;
+    if (!staging.is_accepted) return false;
+    const bool is_on_disk = staging.sequence <= groups_->durable();
+    if (!is_on_disk && !PERPETUA_PLANTED(snapshot_without_position)) return false;
     show(staged.first, staging.end);
     return true;
   });
@@ -116,6 +120,7 @@ void Journal::show_snapshots() {
 /// Its record is written after it is seen, as an entry's is: so whatever was validated without it
 /// comes earlier, and is durable no later than the end that others are told.
 void Journal::show(const Writer& writer, const port::End& end) {
+  PERPETUA_REACHED(snapshot_installed);
   State& state = writers_.at(writer);
   state.visible_slot = state.accepted.slot;
   visible_[writer] = state.accepted.end.n;
@@ -166,6 +171,21 @@ const Journal::State* Journal::find(const Writer& writer) const {
   return at == writers_.end() ? nullptr : &at->second;
 }
 
+/// The sequence of the change that they come with.
+std::uint64_t Journal::put_rows(const Writer& writer, Slot slot, const Entry& entry, Batch& batch) {
+  stamps_.next();
+  if (PERPETUA_RARE(stamps_forgotten)) stamps_.changed_everything();
+  const std::uint64_t sequence = groups_->accepted() + 1;
+  for (const EntryRow& row : entry.rows) {
+    const std::string encoded = encode_key(row.key);
+    const std::string key = row_key(slot, encoded);
+    batch.put(key, encode_row(key, entry.n, row.value));
+    overlay_.put(key, sequence, {entry.n, row.value});
+    if (writer == store_.self || !PERPETUA_PLANTED(unaware_of_mirror)) stamps_.changed(encoded);
+  }
+  return sequence;
+}
+
 std::uint64_t Journal::apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
                              std::string_view bytes, port::End end) {
   PERPETUA_ASSERT(entry.n == state.accepted.end.n + 1, "entries are appended in order");
@@ -177,14 +197,11 @@ std::uint64_t Journal::apply(const Writer& writer, State& state, Batch batch, co
   const std::string at_hash = hash_key(record.slot, entry.n);
   batch.put(at_hash, encode_link(at_hash, {record.end.hash, record.log_bytes_end}));
 
-  stamps_.next();
-  const std::uint64_t sequence = groups_->accepted() + 1;
-  for (const EntryRow& row : entry.rows) {
-    const std::string encoded = encode_key(row.key);
-    const std::string key = row_key(record.slot, encoded);
-    batch.put(key, encode_row(key, entry.n, row.value));
-    overlay_.put(key, sequence, {entry.n, row.value});
-    stamps_.changed(encoded);
+  const std::uint64_t sequence = put_rows(writer, record.slot, entry, batch);
+  if (PERPETUA_PLANTED(shipped_before_fsync)) {
+    overlay_.put(at_log, sequence, {entry.n, std::string(bytes)});
+    overlay_.put(at_hash, sequence,
+                 {entry.n, encode_link(at_hash, {record.end.hash, record.log_bytes_end})});
   }
   Update update{std::move(batch), {}};
   if (state.is_visible()) {  // else the record comes when the snapshot before it is shown

@@ -144,6 +144,8 @@ class Journal final : public port::Store, public port::History, private Transact
   /// kInvalid for what is no mirror's writer, kLimit for one more than may be held.
   [[nodiscard]] Result<void> check_mirror(const Writer& writer) const;
   [[nodiscard]] State& state_of(const Writer& writer, Batch& batch);
+  std::uint64_t put_rows(const Writer& writer, Slot slot, const Entry& entry, Batch& batch);
+  Result<void> apply_again(const Writer& writer, std::string_view bytes);
   std::uint64_t apply(const Writer& writer, State& state, Batch batch, const Entry& entry,
                       std::string_view bytes, port::End end);
 
@@ -160,6 +162,9 @@ class Journal final : public port::Store, public port::History, private Transact
                                                                bool& is_cut) const;
 
   [[nodiscard]] const State* find(const Writer& writer) const;
+  [[nodiscard]] static const WriterRecord& served(const State& state);
+  void add_unsynced(const WriterRecord& record, std::uint64_t& n,
+                    std::vector<std::string>& entries) const;
   [[nodiscard]] std::optional<std::string> link_hash(const State& state, std::uint64_t n) const;
 
   std::shared_ptr<Engine> engine_;

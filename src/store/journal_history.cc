@@ -1,4 +1,5 @@
 #include "base/assert.h"
+#include "base/simulation.h"
 #include "store/journal.h"
 
 namespace perpetua::store {
@@ -18,10 +19,16 @@ std::vector<port::Holding> Journal::holdings() const {
   return out;
 }
 
+/// What others may know of a history: what a crash does not take back.
+const WriterRecord& Journal::served(const State& state) {
+  const bool is_early = PERPETUA_PLANTED(shipped_before_fsync) && !state.is_installing();
+  return is_early ? state.accepted : state.durable;
+}
+
 std::optional<port::Holding> Journal::holding(const Writer& writer) const {
   const State* const state = find(writer);
   if (state == nullptr || state->durable.end.n == 0) return std::nullopt;
-  const WriterRecord& record = state->durable;
+  const WriterRecord& record = served(*state);
   return port::Holding{writer, record.end, record.first_entry, record.first_hash};
 }
 
@@ -31,7 +38,7 @@ std::optional<std::string> Journal::hash_at(const Writer& writer, std::uint64_t 
     if (n == 0) return port::genesis_hash(writer);
     return std::nullopt;
   }
-  const WriterRecord& record = state->durable;
+  const WriterRecord& record = served(*state);
   if (n > record.end.n || n < record.first_hash) return std::nullopt;
   if (n == record.end.n) return record.end.hash;
   if (n == 0) return port::genesis_hash(writer);
@@ -40,7 +47,9 @@ std::optional<std::string> Journal::hash_at(const Writer& writer, std::uint64_t 
 
 std::optional<std::string> Journal::link_hash(const State& state, std::uint64_t n) const {
   const std::string key = hash_key(state.durable.slot, n);
-  const Result<std::optional<std::string>> stored = engine_->get(key);
+  const bool is_unsynced = n > state.durable.end.n;  // with shipped_before_fsync alone
+  const Result<std::optional<std::string>> stored =
+      is_unsynced ? overlay_.rows().at(key).row.value : engine_->get(key);
   const Result<HashLink> link =
       !stored   ? std::unexpected(stored.error())
       : *stored ? decode_link(key, **stored)
@@ -50,13 +59,23 @@ std::optional<std::string> Journal::link_hash(const State& state, std::uint64_t 
   return std::nullopt;
 }
 
+/// With shipped_before_fsync alone: entries after n that are on their way to the disk.
+void Journal::add_unsynced(const WriterRecord& record, std::uint64_t& n,
+                           std::vector<std::string>& entries) const {
+  for (auto at = overlay_.rows().find(log_key(record.slot, n + 1)); at != overlay_.rows().end();
+       at = overlay_.rows().find(log_key(record.slot, n + 1))) {
+    entries.push_back(at->second.row.value);
+    ++n;
+  }
+}
+
 Result<std::vector<std::string>> Journal::read(const Writer& writer, std::uint64_t after,
                                                std::size_t bytes_max) const {
   const State* const state = find(writer);
   if (state == nullptr || after + 1 < state->durable.first_entry)
     return fail(ErrorCode::kNotFound, "entries of " + writer.text() + " after " +
                                           std::to_string(after) + " are not here any more");
-  const WriterRecord& record = state->durable;
+  const WriterRecord& record = served(*state);
   std::vector<std::string> entries;
   std::size_t bytes = 0;
   const auto cursor =
@@ -70,6 +89,7 @@ Result<std::vector<std::string>> Journal::read(const Writer& writer, std::uint64
     entries.emplace_back(*entry);
   }
   if (const Result<void> status = cursor->status(); !status) return failed(status.error());
+  if (&record != &state->durable) add_unsynced(record, n, entries);
   if (after < record.end.n && n != after + entries.size())
     return failed({ErrorCode::kCorrupt, "the log of " + writer.text() + " has a hole after entry " +
                                             std::to_string(after + entries.size())});
@@ -96,6 +116,7 @@ Result<void> Journal::append(const Writer& writer, std::uint64_t n, std::string_
   if (const Result<void> good = check_mirror(writer); !good) return good;
   if (const Result<void> room = groups_->check_room(bytes.size()); !room) return room;
   const port::End last = appended(writer);
+  if (n <= last.n && PERPETUA_PLANTED(batch_applied_twice)) return apply_again(writer, bytes);
   if (n != last.n + 1)
     return fail(ErrorCode::kConflict, "entry " + std::to_string(n) + " of " + writer.text() +
                                           " does not follow " + std::to_string(last.n));
@@ -111,6 +132,16 @@ Result<void> Journal::append(const Writer& writer, std::uint64_t n, std::string_
   Batch batch;
   State& state = state_of(writer, batch);
   apply(writer, state, std::move(batch), *entry, bytes, {n, std::string(hash)});
+  return {};
+}
+
+/// Only with the planted bug: rows of an entry that came again, over what later ones wrote.
+Result<void> Journal::apply_again(const Writer& writer, std::string_view bytes) {
+  const Result<Entry> entry = decode_entry(bytes);
+  if (!entry) return std::unexpected(entry.error());
+  Update update;
+  put_rows(writer, writers_.at(writer).accepted.slot, *entry, update.batch);
+  groups_->add(std::move(update));
   return {};
 }
 
@@ -148,7 +179,8 @@ void Journal::trim(const Writer& writer, std::uint64_t entries, std::uint64_t ha
 
 void Journal::remove_trimmed(const Writer& writer, State& state) {
   const WriterRecord& record = state.accepted;
-  if (record.first_entry - state.removed.first_entry < options_.removed_at_once &&
+  if (!PERPETUA_RARE(removed_one_by_one) &&
+      record.first_entry - state.removed.first_entry < options_.removed_at_once &&
       record.first_hash - state.removed.first_hash < options_.removed_at_once &&
       record.log_bytes_first - state.removed.log_bytes_first < kRemovedBytesAtOnce)
     return;
@@ -168,6 +200,7 @@ std::uint64_t Journal::log_bytes(const Writer& writer) const {
 
 void Journal::stop_writing(std::string why) {
   PERPETUA_ASSERT(!why.empty(), "a region that stops says why");
+  PERPETUA_REACHED(writing_stopped);
   if (!stopped_.empty()) return;  // the first reason is the one to look into
   stopped_ = why;
   store_.not_writing_because = std::move(why);

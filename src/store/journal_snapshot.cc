@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/simulation.h"
 #include "store/journal.h"
 #include "store/snapshot_chunk.h"
 
@@ -97,10 +98,11 @@ Result<void> Journal::begin_snapshot(const Writer& writer, const port::End& end)
   const State* const state = find(writer);
   if (state != nullptr && state->is_installing())
     return fail(ErrorCode::kUnavailable, "a snapshot of " + writer.text() + " is being installed");
-  if (end.n <= appended(writer).n)
+  if (!goes_further(end, appended(writer)))
     return fail(ErrorCode::kConflict, "a snapshot of " + writer.text() + " up to " +
                                           std::to_string(end.n) + " has nothing new");
   if (const auto dropped = stagings_.find(writer); dropped != stagings_.end()) {
+    PERPETUA_REACHED(snapshot_dropped_half_way);
     drop_slot(dropped->second.slot);
     stagings_.erase(dropped);
   }
@@ -177,7 +179,7 @@ Result<void> Journal::install_snapshot(const Writer& writer) {
   if (const Result<void> room = groups_->check_room(0); !room) return room;
   if (!staging.is_whole)
     return fail(ErrorCode::kCorrupt, "the snapshot of " + writer.text() + " lacks its end");
-  if (staging.end.n <= appended(writer).n)
+  if (!goes_further(staging.end, appended(writer)))
     return fail(ErrorCode::kConflict,
                 "the mirror of " + writer.text() + " has got as far as the snapshot by itself");
   WriterRecord record;

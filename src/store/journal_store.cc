@@ -1,3 +1,4 @@
+#include "base/simulation.h"
 #include "store/journal.h"
 
 namespace perpetua::store {
@@ -24,8 +25,11 @@ std::unique_ptr<port::Transaction> Journal::begin() {
 
 Position Journal::position() const {
   Position position;
-  for (const auto& [writer, state] : writers_)
-    if (state.durable.end.n > 0) position.emplace(writer, state.durable.end.n);
+  for (const auto& [writer, state] : writers_) {
+    const bool is_early = PERPETUA_PLANTED(position_before_batch);
+    const std::uint64_t n = is_early ? state.accepted.end.n : state.durable.end.n;
+    if (n > 0) position.emplace(writer, n);
+  }
   return position;
 }
 
@@ -41,7 +45,9 @@ Task<Result<port::Changes>> Journal::changes(Writer writer, std::uint64_t after,
   const State* const state = find(writer);
   const std::uint64_t end = state == nullptr ? 0 : state->durable.end.n;
   port::Changes out;
-  if (after > end || (state != nullptr && after + 1 < state->durable.first_entry)) {
+  const bool is_trimmed = state != nullptr && after + 1 < state->durable.first_entry;
+  if (after > end || is_trimmed || PERPETUA_RARE(feed_reset)) {
+    PERPETUA_REACHED(feed_was_reset);
     out.reset = true;
     out.position = end;
     co_return out;

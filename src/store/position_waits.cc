@@ -1,5 +1,7 @@
 #include "store/position_waits.h"
 
+#include "base/simulation.h"
+
 namespace perpetua::store {
 
 /// Leaves nothing behind, neither in the map nor in the timers, however its frame ends.
@@ -38,6 +40,7 @@ class PositionWaits::Wait {
 
 Task<bool> PositionWaits::wait(Position wanted, std::chrono::milliseconds timeout) {
   if (timeout.count() <= 0 || waits_.size() >= kWaitsMax) co_return false;
+  if (PERPETUA_RARE(position_wait_refused)) co_return false;
   Wait wait(*this, wanted, timeout);
   const bool is_reached = co_await wait.told;
   co_return is_reached;

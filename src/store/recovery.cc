@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/simulation.h"
 #include "store/entry.h"
 
 namespace perpetua::store {
@@ -87,6 +88,7 @@ Result<void> find_unused(const View& view, Recovered& out) {
       const Slot slot = slot_of(cursor->key());
       if (slot >= out.store.next_slot)
         return fail(ErrorCode::kCorrupt, "data in slot " + std::to_string(slot) + ", never taken");
+      if (!used.contains(slot)) PERPETUA_REACHED(unused_slot_found);
       if (!used.contains(slot)) unused.insert(slot);
       from = range_of(slot).to;
     }

@@ -1,6 +1,7 @@
 #include "store/transaction.h"
 
 #include "base/assert.h"
+#include "base/simulation.h"
 
 namespace perpetua::store {
 namespace {
@@ -76,7 +77,9 @@ Task<Result<port::Committed>> OptimisticTransaction::commit() {
 Result<TransactionHost::Accepted> OptimisticTransaction::accept() {
   if (host_.groups().has_failed()) return fail(ErrorCode::kUnavailable, host_.groups().failure());
   // Reads alone all saw the one snapshot: they need not be of this moment.
-  if (puts_.empty()) return TransactionHost::Accepted{sequence_, {0, position_}};
+  if (puts_.empty())
+    return TransactionHost::Accepted{PERPETUA_PLANTED(answer_from_unsynced) ? 0 : sequence_,
+                                     {0, position_}};
   if (!host_.not_writing_because().empty())
     return fail(ErrorCode::kUnavailable, host_.not_writing_because());
   if (const Result<void> good = check_puts(); !good) return std::unexpected(good.error());
@@ -86,6 +89,7 @@ Result<TransactionHost::Accepted> OptimisticTransaction::accept() {
 }
 
 Result<void> OptimisticTransaction::check_reads() const {
+  if (PERPETUA_RARE(spurious_conflict)) return conflict();
   const Stamps& stamps = host_.stamps();
   for (const std::string& key : keys_read_)
     if (!stamps.is_unchanged(key, since_)) return conflict();
