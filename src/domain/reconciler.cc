@@ -209,11 +209,13 @@ Task<void> Reconciler::run(std::shared_ptr<State> state) {
     for (const auto& [writer, n] : position) {
       if (state->stopped) break;
       if (writer == state->context.store.self()) continue;
+      // One that failed when all was read, as it noted how far, has nothing new and is not done.
+      const std::string name = writer.text();
       if (const auto at = state->cursors.find(writer);
-          at != state->cursors.end() && at->second == n)
+          at != state->cursors.end() && at->second == n && !state->failures.contains(name))
         continue;
       const Checked<bool> done = co_await catch_up(state, writer);
-      state->note(writer.text(), done);
+      state->note(name, done);
     }
     if (state->stopped) break;
     if (!state->failures.empty()) {

@@ -87,6 +87,19 @@ TEST(Reconciler, OfThreeRowsTwoAreReleased) {
   EXPECT_EQ(shop.sold(0, "x"), 3);
 }
 
+TEST(Reconciler, HasNothingLeftToReportOnceARegionTakesWritesAgain) {
+  Shop shop({"a", "b"});
+  shop.book("x", 20);
+  shop[1].store->hold_writes("not now");
+  const std::vector<Shop::Filed> filler{{tables::write_off("x", "filler"), "12345678"}};
+  for (int i = 0; i < 1100; ++i) shop.file(0, filler);
+  shop.run(milliseconds(100));
+  EXPECT_EQ(shop[1].not_reconciled, std::vector<std::string>{"a#1"});
+  shop[1].store->hold_writes({});
+  shop.run(milliseconds(1100));
+  EXPECT_TRUE(shop[1].reconciler->failures().empty());
+}
+
 TEST(Reconciler, AnOrderThatDoesNotDecodeIsReportedAndHoldsUpNoOther) {
   Shop shop({"a", "b"});
   const Book book = shop.book("x", 20);
