@@ -25,9 +25,8 @@ void choose_rare_points(Random& random) {
   simulation::set_decide(fires);
 }
 
-void finish(Shop& shop) {
-  shop.close();
-  shop.heal();
+/// Until everybody holds everything, which must come to pass within a minute.
+void settle(Shop& shop) {
   if (shop.run_until([&shop] { return shop.is_settled(); }, kEndTime) || shop.violation()) return;
   std::string open;
   for (const std::string& what : shop.under_way()) open += " " + what;
@@ -58,9 +57,13 @@ Outcome run(const Plan& plan, History& history) {
       shop.run_until([] { return false; }, plan.lasts);
       rare_random = nullptr;
     }
-    if (!shop.violation()) finish(shop);
-    for (const auto& workload : workloads)
+    shop.close();
+    shop.heal();
+    for (const auto& workload : workloads) {
+      // Checks buy, too.
+      if (!shop.violation()) settle(shop);
       if (!shop.violation()) workload->check(shop);
+    }
   } catch (const Violated&) {
     rare_random = nullptr;
   }
