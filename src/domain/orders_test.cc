@@ -189,6 +189,27 @@ TEST(Orders, OneKeyOnBothSidesOfACutIsOneOrderAndTheCopiesComeBackOnce) {
   EXPECT_EQ(shop.sold(0, "x"), 3);
 }
 
+TEST(Orders, TakenByTwoRegionsWhoseClocksAgreeAreListedOnce) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  const Session buyer = session_of("b");
+  shop.cut = true;
+  int taken = 0;
+  for (const std::size_t region : {0U, 1U})
+    detach<Checked<Reflecting<Order>>>(
+        shop[region].orders->place(buyer, "key", order_of(book, 3)),
+        [&taken](const Checked<Reflecting<Order>>& placed) { taken += placed ? 1 : 0; });
+  shop.run(milliseconds(100));
+  ASSERT_EQ(taken, 2);
+  shop.cut = false;
+  shop.run(milliseconds(100));
+  for (const std::size_t region : {0U, 1U}) {
+    const auto list = shop.wait(shop[region].orders->list(buyer, std::nullopt, 10));
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->value.orders.size(), 1u);
+  }
+}
+
 TEST(Orders, OneCartsOrderByAGuestAndTheCustomerThatItBecameIsTheEarliersOne) {
   Shop shop({"a", "b"});
   const Book book = shop.book("x", 10);
