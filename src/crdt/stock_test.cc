@@ -3,16 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <numeric>
 
 #include "crdt/testing.h"
 
 namespace perpetua::crdt {
 namespace {
 
-using testing::for_many_seeds;
 using testing::three_writers;
-using testing::up_to;
 
 TEST(Delivery, SharesAddUpAndAreAFunctionOfTheContentAlone) {
   const auto& writers = three_writers();
@@ -73,94 +70,6 @@ TEST(StockDeathTest, AGrantToOneselfIsABug) {
   StockRow row;
   const Writer a{"a", 1};
   EXPECT_DEATH(grant(row, a, a, 1), "mints rights");
-}
-
-/// A history in which each writer sells, releases, writes off and grants only what it has by its
-/// own view, which is some prefix of each other writer's rows.
-struct History {
-  std::vector<std::vector<StockRow>> rows;     // by writer, oldest first
-  std::vector<std::vector<std::size_t>> seen;  // [reader][writer]: how many versions it has seen
-  Delivery delivery;
-
-  Stock view(std::size_t reader) const {
-    Stock stock;
-    stock.deliveries["d"] = delivery;
-    for (std::size_t w = 0; w < rows.size(); ++w) {
-      const std::size_t version = w == reader ? rows[w].size() - 1 : seen[reader][w];
-      stock.rows[three_writers()[w]] = rows[w][version];
-    }
-    return stock;
-  }
-};
-
-History random_history(std::mt19937& random) {
-  const auto& writers = three_writers();
-  History history{{},
-                  std::vector(3, std::vector<std::size_t>(3, 0)),
-                  make_delivery("x", "initial", up_to(random, 60), writers)};
-  history.rows.assign(3, {StockRow{}});
-  for (int step = 0; step < 60; ++step) {
-    const std::size_t w = random() % 3;
-    const std::size_t from = random() % 3;
-    history.seen[w][from] += static_cast<std::size_t>(up_to(
-        random, static_cast<std::int64_t>(history.rows[from].size() - 1 - history.seen[w][from])));
-    StockRow row = history.rows[w].back();
-    const std::int64_t rights = history.view(w).rights(writers[w]);
-    if (rights <= 0) continue;
-    const std::int64_t some = up_to(random, rights);
-    switch (random() % 4) {
-      case 0:
-        row.sold += some;
-        break;
-      case 1:
-        row.released += up_to(random, row.sold - row.released);
-        break;
-      case 2:
-        row.written_off += some;
-        break;
-      default:
-        grant(row, writers[w], writers[(w + 1 + random() % 2) % 3], some);
-    }
-    history.rows[w].push_back(row);
-  }
-  return history;
-}
-
-TEST(Stock, NeverOversellsWhateverPrefixesTheWritersSee) {
-  for_many_seeds([](std::uint32_t seed, std::mt19937& random) {
-    SCOPED_TRACE(seed);
-    const History history = random_history(random);
-    Stock all;
-    all.deliveries["d"] = history.delivery;
-    std::int64_t gone = 0;
-    std::int64_t rights = 0;
-    for (std::size_t w = 0; w < 3; ++w) {
-      const StockRow& row = history.rows[w].back();
-      all.rows[three_writers()[w]] = row;
-      gone += row.sold - row.released + row.written_off;
-    }
-    for (const Writer& writer : all.writers()) {
-      // Whoever sees everything sees no writer below zero: it had what it gave.
-      ASSERT_GE(all.rights(writer), 0);
-      rights += all.rights(writer);
-    }
-    ASSERT_LE(gone, history.delivery.quantity);
-    ASSERT_EQ(rights + gone, history.delivery.quantity);
-  });
-}
-
-TEST(Stock, LateRowsOnlyMakeAWriterTooCareful) {
-  for_many_seeds([](std::uint32_t seed, std::mt19937& random) {
-    SCOPED_TRACE(seed);
-    History history = random_history(random);
-    for (std::size_t w = 0; w < 3; ++w) {
-      const Writer& writer = three_writers()[w];
-      const std::int64_t late = history.view(w).rights(writer);
-      for (std::size_t other = 0; other < 3; ++other)
-        history.seen[w][other] = history.rows[other].size() - 1;
-      ASSERT_LE(late, history.view(w).rights(writer));
-    }
-  });
 }
 
 TEST(StockRow, BytesRoundTripAndDamageIsSeen) {
