@@ -11,7 +11,7 @@ from ops.suites.context import Context
 
 SUMMARY = "formatting, lint, file sizes, include direction, forgotten tests"
 LINES_MAX = 399
-CPP = ("src", "buyers", "sim", "bench")
+CPP = ("src", "buyers", "fuzz", "sim", "bench")
 # Includes point only from later to earlier (docs/architecture: the house).
 LAYERS = ("base", "crdt", "port", "domain", "store", "replication", "views", "http", "server")
 SIZED = {".cc", ".h", ".py", ".ts", ".tsx", ".css", ".scss", ".cmake", ".toml", ".template"}
@@ -22,7 +22,7 @@ NO_SOURCES = {"build", "node_modules", "dist", ".git", ".perpetua", ".perpetua-t
 TEST = re.compile(r"(^|/)test_[^/]*\.py$|(_test|[._-]test|[._-]spec)\.\w+$")
 RUN = re.compile(r"test/(api|catalogues|ops)/([^/]+/)*(test_[^/]+|[^/]+_test)\.py"
                  r"|web/src/([^/]+/)*[^/]+\.test\.tsx?|web/e2e/([^/]+/)*[^/]+\.spec\.ts"
-                 r"|(src|buyers)/([^/]+/)*[^/]+_test\.cc")
+                 r"|(src|buyers|fuzz)/([^/]+/)*[^/]+_test\.cc")
 
 
 def run(context: Context) -> None:

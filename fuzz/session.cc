@@ -1,95 +1,15 @@
-#include "replication/fuzz_targets.h"
-
-#include <filesystem>
-#include <fstream>
+// A session between two regions: what a peer may say, in any order.
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "fuzz/target.h"
 #include "replication/fake_history.h"
 #include "replication/puppet.h"
-#include "store/entry.h"
-#include "store/format.h"
-#include "store/snapshot_chunk.h"
 
-namespace perpetua::replication {
+namespace perpetua::fuzz {
 namespace {
 
-std::string golden(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::string digits;
-  for (std::string line; std::getline(file, line);) digits += line;
-  const auto bytes = from_hex(digits);
-  PERPETUA_ASSERT(bytes && !bytes->empty(), path.c_str());
-  return *bytes;
-}
-
-std::vector<std::string> golden_frames() {
-  std::vector<std::string> frames;
-  for (const auto& entry : std::filesystem::directory_iterator(PERPETUA_REPLICATION_GOLDEN))
-    frames.push_back(golden(entry.path()));
-  std::ranges::sort(frames);  // a folder has no order
-  return frames;
-}
-
-// --- a link's byte stream, cut anywhere: the first byte says into what pieces ---
-
-void run_frames(std::string_view input) {
-  if (input.empty()) return;
-  const std::size_t piece = static_cast<std::uint8_t>(input.front()) + std::size_t{1};
-  input.remove_prefix(1);
-  FrameReader reader;
-  for (; !input.empty(); input.remove_prefix(std::min(piece, input.size()))) {
-    reader.feed(input.substr(0, piece));
-    while (true) {
-      const auto frame = reader.next();
-      if (!frame) {
-        PERPETUA_ASSERT(!reader.next(), "after an error a reader gives nothing else");
-        return;
-      }
-      if (!*frame) break;
-      PERPETUA_ASSERT((*frame)->payload.size() <= kPayloadSizeMax, "what it unpacks to is bounded");
-      const auto message = decode_message(**frame);
-      if (!message) continue;
-      // Whatever was understood is said again in the same words.
-      FrameReader again;
-      again.feed(encode_message(*message));
-      const auto echoed = again.next();
-      PERPETUA_ASSERT(echoed && *echoed, "an encoded message is a frame");
-      const auto understood = decode_message(**echoed);
-      PERPETUA_ASSERT(understood && *understood == *message, "decoding undoes encoding");
-    }
-  }
-}
-
-std::vector<std::string> frame_seeds() {
-  std::vector<std::string> seeds;
-  for (const std::string& frame : golden_frames()) seeds.push_back('\x20' + frame);
-  return seeds;
-}
-
-// --- an entry, and a snapshot's chunk but for its checksum, which a fuzzer would never find ---
-
-void run_entry(std::string_view input) {
-  const auto entry = store::decode_entry(input);
-  PERPETUA_ASSERT(!entry || store::encode(*entry) == input, "an entry has one encoding");
-}
-std::vector<std::string> entry_seeds() {
-  return {golden(PERPETUA_STORE_GOLDEN "/log_entry.hex")};
-}
-
-constexpr std::string_view kChunkSeal = "snapshot chunk";
-
-void run_chunk(std::string_view input) {
-  const std::string sealed = store::seal(kChunkSeal, input);
-  const auto chunk = store::decode_chunk(sealed);
-  PERPETUA_ASSERT(!chunk || store::encode(*chunk) == sealed, "a chunk has one encoding");
-}
-std::vector<std::string> chunk_seeds() {
-  const std::string sealed = golden(PERPETUA_STORE_GOLDEN "/snapshot_chunk.hex");
-  return {std::string(store::unseal(kChunkSeal, sealed).value())};
-}
-
-// --- a session: messages of a peer, as u8 type (0: time passes), u16 length, payload ---
+using namespace replication;
 
 const Writer kPeer{"a", 1};
 const Writer kHere{"b", 1};
@@ -183,17 +103,13 @@ std::vector<std::string> session_seeds() {
   };
 }
 
-constexpr FuzzTarget kTargets[] = {
-    {"frame", run_frames, frame_seeds},
-    {"entry", run_entry, entry_seeds},
-    {"chunk", run_chunk, chunk_seeds},
-    {"session", run_session, session_seeds},
-};
+// A peer's messages as u8 type (0: time passes), u16 length, payload.
+constexpr Target kTargets[] = {{"session", run_session, session_seeds, 1500}};
 
 }  // namespace
 
-std::span<const FuzzTarget> fuzz_targets() {
+std::span<const Target> session_targets() {
   return kTargets;
 }
 
-}  // namespace perpetua::replication
+}  // namespace perpetua::fuzz
