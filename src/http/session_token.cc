@@ -97,10 +97,11 @@ X509Ptr certificate_in(std::string_view header_segment) {
 }
 
 bool is_for_sessions(X509* certificate) {
-  return X509_get_key_usage(certificate) != UINT32_MAX &&
+  // None when it is of a kind that OpenSSL does not know: whoever sends a token chooses it.
+  EVP_PKEY* const key = X509_get0_pubkey(certificate);
+  return key != nullptr && X509_get_key_usage(certificate) != UINT32_MAX &&
          (X509_get_key_usage(certificate) & KU_DIGITAL_SIGNATURE) != 0 &&
-         has_name_under(*certificate, kSessionSuffix) &&
-         EVP_PKEY_get_id(X509_get0_pubkey(certificate)) == EVP_PKEY_ED25519;
+         has_name_under(*certificate, kSessionSuffix) && EVP_PKEY_get_id(key) == EVP_PKEY_ED25519;
 }
 
 bool is_valid_at(const X509& certificate, std::int64_t now_s) {

@@ -89,6 +89,23 @@ TEST_F(SessionTokenTest, RefusesCertificatesMadeForSomethingElse) {
   EXPECT_FALSE(SessionSigner::open(folder_ / "edge.key", folder_ / "session.pem"));
 }
 
+TEST_F(SessionTokenTest, RefusesACertificateOfAKindOfKeyThatNobodyKnows) {
+  const std::string token = signer(authority_, leaf()).issue(guest());
+  const auto certificate = read_certificate(folder_ / "session.pem").value();
+  std::string der(static_cast<std::size_t>(i2d_X509(certificate.get(), nullptr)), '\0');
+  auto* at = reinterpret_cast<unsigned char*>(der.data());
+  i2d_X509(certificate.get(), &at);
+  const std::string ed25519("\x06\x03\x2b\x65\x70");  // its object identifier (RFC 8410)
+  ASSERT_NE(der.find(ed25519), std::string::npos);
+  der[der.find(ed25519) + 4] = '\x7f';
+  std::string base64((der.size() + 2) / 3 * 4 + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
+                  reinterpret_cast<const unsigned char*>(der.data()), static_cast<int>(der.size()));
+  base64.pop_back();
+  const std::string header = to_base64url(R"({"alg":"EdDSA","x5c":[")" + base64 + R"("]})");
+  EXPECT_EQ(verifier().verify(header + token.substr(token.find('.')), kNow), std::nullopt);
+}
+
 TEST_F(SessionTokenTest, EndsWithItsTimesAndItsCertificates) {
   auto short_lived = leaf();
   short_lived.not_after = kNow + 100;
