@@ -70,6 +70,25 @@ TEST(Writer, TextRoundTripsAndRefusesGarbage) {
     EXPECT_FALSE(Writer::parse(bad)) << bad;
 }
 
+TEST(Position, HasOneEncoding) {
+  const Writer a{"a", 1};
+  const Writer b{"b", 1};
+  const auto decode = [](std::initializer_list<Writer> writers) {
+    Encoder out;
+    out.u32(static_cast<std::uint32_t>(writers.size()));
+    for (const Writer& writer : writers) {
+      encode(out, writer);
+      out.u64(7);
+    }
+    Decoder in(out.bytes());
+    static_cast<void>(decode_position(in));
+    return in.finish("a position").has_value();
+  };
+  EXPECT_TRUE(decode({a, b}));
+  EXPECT_FALSE(decode({b, a}));
+  EXPECT_FALSE(decode({a, a}));
+}
+
 TEST(Position, JoinIsTheLeastThatCoversBoth) {
   const Writer a{"a", 1};
   const Writer b{"b", 1};

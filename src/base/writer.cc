@@ -66,8 +66,9 @@ Position decode_position(Decoder& in) {
   Position position;
   const std::uint32_t size = in.count(16);
   for (std::uint32_t i = 0; i < size && in.ok(); ++i) {
-    const Writer writer = decode_writer(in);
-    if (!position.emplace(writer, in.u64()).second) in.set_failed();
+    Writer writer = decode_writer(in);
+    if (!position.empty() && !(position.rbegin()->first < writer)) in.set_failed();
+    position.emplace_hint(position.end(), std::move(writer), in.u64());
   }
   return position;
 }

@@ -39,6 +39,7 @@ using Position = std::map<Writer, std::uint64_t>;
 /// Whether `a` reflects all that `b` does.
 [[nodiscard]] bool covers(const Position& a, const Position& b);
 void encode(Encoder& out, const Position& position);
+/// Fails unless in order and each writer once, so that a position has one encoding.
 [[nodiscard]] Position decode_position(Decoder& in);
 
 }  // namespace perpetua
