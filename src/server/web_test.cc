@@ -43,9 +43,9 @@ class WebTest : public http::ApiTest {
 
   Metrics metrics_;
   Readiness readiness_{*store_, world_, [] { return std::string(); }};
-  http::StaticFiles storefront_{folder_ / "web", storefront_pages()};
+  http::StaticFiles storefront_{folder / "web", storefront_pages()};
   int drains_ = 0;
-  Web web_{{*services_, metrics_, readiness_, storefront_, "eu-west-1",
+  Web web_{{services_, metrics_, readiness_, storefront_, "eu-west-1",
             [] { return json::object{{"position", 1}}; }, [this] { ++drains_; }}};
   http::Service buyers_ = web_.for_buyers();
   http::Service operators_ = web_.for_operators();
