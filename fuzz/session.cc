@@ -41,7 +41,8 @@ void run_session(std::string_view input) {
     Decoder in(input);
     while (in.left() >= 3 && !peer.is_closed()) {
       const std::uint8_t type = in.u8() % (static_cast<std::uint8_t>(FrameType::kGoodbye) + 1);
-      const std::size_t size = std::min<std::size_t>(in.u16(), in.left());
+      const std::size_t told = in.u16();
+      const std::size_t size = std::min(told, in.left());
       const std::string_view payload = in.raw(size);
       if (type == 0) {
         store.sync();

@@ -22,7 +22,13 @@ struct Target {
 // By what they read: one function for each file of targets.
 [[nodiscard]] std::span<const Target> replication_targets();
 [[nodiscard]] std::span<const Target> session_targets();
+[[nodiscard]] std::span<const Target> mirror_targets();
 [[nodiscard]] std::span<const Target> store_targets();
+[[nodiscard]] std::span<const Target> row_targets();
+[[nodiscard]] std::span<const Target> http_targets();
+[[nodiscard]] std::span<const Target> json_targets();
+[[nodiscard]] std::span<const Target> token_targets();
+[[nodiscard]] std::span<const Target> api_targets();
 
 /// All of the above.
 [[nodiscard]] const std::vector<Target>& all_targets();
