@@ -14,6 +14,7 @@ COMMANDS = {
     "down": "down",
     "status": "status",
     "test": "test",
+    "fuzz": "fuzz",
     "import": "import_",
     "drill": "drill",
     "book": "book",

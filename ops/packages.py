@@ -30,6 +30,8 @@ TEST = (
     "chromium clang-format-19 clang-tidy-19 fonts-liberation libgmock-dev libgtest-dev "
     "python3-flake8 python3-pytest"
 ).split()
+# libFuzzer and the sanitizers it runs under are parts of Clang; llvm-19 names the lines of a stack.
+FUZZ = "clang-19 libclang-rt-19-dev llvm-19".split()
 
 STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Nothing is taken away for what is installed: that would be somebody else's.

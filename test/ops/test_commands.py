@@ -30,6 +30,7 @@ def test_every_command_has_help(command):
     ["stock", "add", "id", "٣", "--delivery", "d"], ["stock", "add", "id", "5"],
     ["drill", "nonsense"], ["drill", "kill-region", "atlantis"], ["test", "nonsense"],
     ["test", "--catalogues", "/no/such/folder"], ["test", "catalogues"], ["import"],
+    ["fuzz", "nonsense"], ["fuzz", "--minutes", "0"],
     ["import", "/no/such/file"], ["book", "put", "/no/such/file"], ["book", "eat", "x"],
 ])
 def test_a_mistake_is_one_line(tmp_path, arguments):
