@@ -4,7 +4,9 @@ import json
 import os
 import textwrap
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from ops import build
 from ops.errors import Failure
@@ -46,16 +48,20 @@ def run(options) -> int:
     ensure([*UP, *FUZZ], [], yes=options.yes, log=shop.log / "packages.log", steps=steps)
     targets.build_program(steps, log)
     seed = options.seed or time.time_ns() % 1_000_000_000
-    outcomes = fuzz(names, options.minutes * 60, options.jobs, seed, steps)
+    # Standard output is for the one object alone.
+    say = steps.say if options.json else partial(print, flush=True)
+    outcomes = fuzz(names, options.minutes * 60, options.jobs, seed, say)
     if options.keep:
         for name in names:
             steps.say(f"{name}: {targets.keep(name)} inputs kept")
-    failed = any(outcome.findings for outcome in outcomes)
+    found = sum(len(outcome.findings) for outcome in outcomes)
     if options.json:
-        print(json.dumps({"pass": not failed, "targets": [asdict(each) for each in outcomes]}))
+        print(json.dumps({"pass": not found, "seed": seed,
+                          "targets": [asdict(each) for each in outcomes]}))
     else:
-        print("\n".join(line for outcome in outcomes for line in told(outcome)))
-    return 1 if failed else 0
+        print(f"{len(outcomes)} targets, {sum(each.runs for each in outcomes)} runs from seed {seed}, "
+              f"{found} findings")
+    return 1 if found else 0
 
 
 def chosen(options) -> list[str]:
@@ -74,7 +80,8 @@ def chosen(options) -> list[str]:
     return list(dict.fromkeys(options.targets)) or known
 
 
-def fuzz(names: list[str], seconds: float, jobs: int, seed: int, steps: Steps) -> list[Outcome]:
+def fuzz(names: list[str], seconds: float, jobs: int, seed: int,
+         say: Callable[[str], None]) -> list[Outcome]:
     waiting, running, outcomes = list(names), [], []
     try:
         while waiting or running:
@@ -84,7 +91,7 @@ def fuzz(names: list[str], seconds: float, jobs: int, seed: int, steps: Steps) -
             for each in [each for each in running if each.process.poll() is not None]:
                 running.remove(each)
                 outcomes.append(each.outcome())
-                steps.say(told(outcomes[-1])[0])
+                say("\n".join(told(outcomes[-1])))
     finally:
         # What they had found stays in their folders.
         for each in running:

@@ -54,7 +54,7 @@ def program(monkeypatch, tmp_path):
 
 
 def fuzzed(seconds: float = 1) -> targets.Outcome:
-    outcomes = command.fuzz(["row"], seconds, 1, 1, command.Steps())
+    outcomes = command.fuzz(["row"], seconds, 1, 1, print)
     assert [outcome.name for outcome in outcomes] == ["row"]
     return outcomes[0]
 
@@ -97,7 +97,7 @@ def test_an_interrupt_ends_what_runs(program, monkeypatch):
     monkeypatch.setattr(command, "Run", Run)
     monkeypatch.setattr(command, "time", Interrupted())
     with pytest.raises(KeyboardInterrupt):
-        command.fuzz(["row"], 60, 1, 1, command.Steps())
+        command.fuzz(["row"], 60, 1, 1, print)
     assert started[0].process.returncode is not None
 
 
