@@ -18,10 +18,17 @@ http::Request request_with(const std::set<std::string>& positions) {
 
 /// The server's side.
 template <class T>
-Task<Answer<T>> serve(Shop& shop, Process& process, const http::Request& request,
-                      const Rule<T>& rule) {
+Task<Answer<T>> serve(Shop& shop, Process& process, const std::string& key,
+                      const http::Request& request, const Rule<T>& rule) {
+  std::size_t mine = 0;
+  if (!key.empty()) {
+    std::vector<Service>& services = shop.ledger().services[key];
+    mine = services.size();
+    services.push_back({process.region, shop.now(), std::nullopt, &process.owner});
+  }
   const Position seen = co_await process.promise->keep(request);
   auto result = co_await rule(process);
+  if (!key.empty()) shop.ledger().services[key][mine].ended_at = shop.now();
   http::Response response;
   if (result) {
     process.promise->renew(seen, result->position, false, response);
@@ -49,12 +56,12 @@ std::size_t Buyer::elsewhere(std::size_t region) {
 }
 
 template <class T>
-Task<Buyer::Answered<T>> Buyer::request(std::size_t region, Rule<T> rule) {
+Task<Buyer::Answered<T>> Buyer::request(std::size_t region, std::string key, Rule<T> rule) {
   // What was sent is replaced by the join; what has come meanwhile stays.
   const std::set<std::string> sent = positions_;
-  Shop::HandlerOf<Answer<T>> handler = [&shop = shop_, message = request_with(sent),
+  Shop::HandlerOf<Answer<T>> handler = [&shop = shop_, key, message = request_with(sent),
                                         rule = std::move(rule)](Process& process) {
-    return serve<T>(shop, process, message, rule);
+    return serve<T>(shop, process, key, message, rule);
   };
   Answered<T> answer = co_await shop_.ask<Answer<T>>(region, std::move(handler), kPatience);
   if (answer && !answer->token.empty()) {
@@ -79,7 +86,7 @@ Task<Buyer::Answered<domain::Order>> Buyer::place(std::size_t region, std::strin
     if (placed) shop.ledger().taken_at.emplace(placed->value.id, shop.now());
     co_return placed;
   };
-  Answered<domain::Order> answer = co_await request<domain::Order>(region, std::move(rule));
+  Answered<domain::Order> answer = co_await request<domain::Order>(region, key, std::move(rule));
   OrderTry& one = shop_.ledger().tries[mine];
   one.ended_at = shop_.now();
   if (answer && answer->result) one.order = answer->result->value;
@@ -98,7 +105,7 @@ Task<Buyer::Answered<domain::CartWritten>> Buyer::add(std::size_t region, std::s
   Rule<domain::CartWritten> rule = [cart = session_.cart, book, quantity, key](Process& process) {
     return process.rules->carts.add(cart, book, quantity, key);
   };
-  return request<domain::CartWritten>(region, std::move(rule));
+  return request<domain::CartWritten>(region, key, std::move(rule));
 }
 
 Task<Buyer::Answered<domain::CartWritten>> Buyer::set(std::size_t region, std::string book,
@@ -106,7 +113,7 @@ Task<Buyer::Answered<domain::CartWritten>> Buyer::set(std::size_t region, std::s
   Rule<domain::CartWritten> rule = [cart = session_.cart, book, quantity, key](Process& process) {
     return process.rules->carts.set(cart, book, quantity, key);
   };
-  return request<domain::CartWritten>(region, std::move(rule));
+  return request<domain::CartWritten>(region, key, std::move(rule));
 }
 
 Task<Buyer::Answered<domain::CartWritten>> Buyer::remove(std::size_t region, std::string book,
@@ -114,28 +121,28 @@ Task<Buyer::Answered<domain::CartWritten>> Buyer::remove(std::size_t region, std
   Rule<domain::CartWritten> rule = [cart = session_.cart, book, key](Process& process) {
     return process.rules->carts.remove(cart, book, key);
   };
-  return request<domain::CartWritten>(region, std::move(rule));
+  return request<domain::CartWritten>(region, key, std::move(rule));
 }
 
 Task<Buyer::Answered<domain::Cart>> Buyer::cart(std::size_t region) {
   Rule<domain::Cart> rule = [cart = session_.cart](Process& process) {
     return process.rules->carts.get(cart);
   };
-  return request<domain::Cart>(region, std::move(rule));
+  return request<domain::Cart>(region, "", std::move(rule));
 }
 
 Task<Buyer::Answered<domain::Order>> Buyer::order(std::size_t region, std::string id) {
   Rule<domain::Order> rule = [session = session_, id](Process& process) {
     return process.rules->orders.get(session, id);
   };
-  return request<domain::Order>(region, std::move(rule));
+  return request<domain::Order>(region, "", std::move(rule));
 }
 
 Task<Buyer::Answered<domain::OrderPage>> Buyer::orders(std::size_t region) {
   Rule<domain::OrderPage> rule = [session = session_](Process& process) {
     return process.rules->orders.list(session, std::nullopt, 100);
   };
-  return request<domain::OrderPage>(region, std::move(rule));
+  return request<domain::OrderPage>(region, "", std::move(rule));
 }
 
 Task<Buyer::Outcome> Buyer::buy(std::string key, domain::OrderRequest wanted, int tries) {
@@ -171,6 +178,30 @@ Task<bool> Buyer::add_surely(std::string book, std::int64_t quantity, std::strin
     co_await shop_.sleep(pause);
   }
   co_return false;
+}
+
+namespace {
+
+struct Open {
+  std::size_t tasks;
+  Promise<bool> done;
+  void close() {
+    if (--tasks == 0) done.set(true);
+  }
+};
+
+Task<void> run_one_of(Open& open, Task<void> task) {
+  co_await task;
+  open.close();
+}
+
+}  // namespace
+
+Task<void> side_by_side(std::vector<Task<void>> tasks) {
+  Open open{tasks.size() + 1, {}};
+  for (Task<void>& task : tasks) detach(run_one_of(open, std::move(task)));
+  open.close();
+  co_await open.done;
 }
 
 domain::OrderRequest lines(const std::string& book, std::int64_t quantity, std::int64_t amount) {

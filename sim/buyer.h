@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sim/shop.h"
 
@@ -66,8 +67,9 @@ class Buyer {
   [[nodiscard]] Shop& shop() { return shop_; }
 
  private:
+  /// `key` of a write; a read has none.
   template <class T>
-  Task<Answered<T>> request(std::size_t region, Rule<T> rule);
+  Task<Answered<T>> request(std::size_t region, std::string key, Rule<T> rule);
 
   Shop& shop_;
   std::string name_;
@@ -77,6 +79,9 @@ class Buyer {
   std::set<std::string> positions_;  // since the last one that was joined
   int last_key_ = 0;
 };
+
+/// Runs them all at once, and ends when the last of them has.
+Task<void> side_by_side(std::vector<Task<void>> tasks);
 
 /// An order of single lines, at the price the buyer believes in.
 [[nodiscard]] domain::OrderRequest lines(const std::string& book, std::int64_t quantity,

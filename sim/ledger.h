@@ -32,6 +32,14 @@ struct OrderTry {
   [[nodiscard]] bool is_unknown() const { return !order && (!problem || problem->outcome_unknown); }
 };
 
+/// One run of a request in a region: of one try there may be none, or two.
+struct Service {
+  std::size_t region = 0;
+  Micros began_at = 0;
+  std::optional<Micros> ended_at;  // nothing: under way, or its process has died
+  const Scheduler::Owner* process;
+};
+
 struct DeliverySaid {
   std::int64_t quantity = 0;
   bool is_acknowledged = false;
@@ -76,11 +84,15 @@ class Ledger {
   /// When a region had first taken the order, as it was about to answer; whether or not anybody
   /// heard of it.
   std::map<std::string, Micros> taken_at;
+  /// What regions did of buyers' writes, by the request's key.
+  std::map<std::string, std::vector<Service>> services;
   /// By book and name; by book and key.
   std::map<std::string, std::map<std::string, DeliverySaid>> deliveries;
   std::map<std::string, std::map<std::string, WriteOffSaid>> write_offs;
   /// Every price that an editor ever asked for, by book, with the time.
   std::map<std::string, std::vector<std::pair<Micros, std::int64_t>>> prices;
+  /// How often a region has begun to set it: by book and price.
+  std::map<std::string, std::map<std::int64_t, int>> price_services;
 
   /// The orders that some buyer holds an answer for, by id.
   [[nodiscard]] std::map<std::string, domain::Order> acknowledged() const;

@@ -6,6 +6,7 @@ namespace perpetua::sim {
 namespace {
 
 constexpr Micros kPatience = 5 * kSecond;
+constexpr Micros kRest = 3 * kSecond;
 
 domain::Book make_book(const std::string& id, std::int64_t amount) {
   domain::Book book;
@@ -32,8 +33,18 @@ void add_book(Shop& shop, const std::string& id, std::int64_t copies, std::int64
   if (copies > 0) ledger.deliveries[id]["initial"] = {copies, true};
   const Put done = shop.wait(put(*shop.process(0), make_book(id, amount), copies));
   PERPETUA_ASSERT(done, "a region that is well takes a book");
-  const bool is_everywhere = shop.run_until([&shop] { return shop.is_settled(); }, 20 * kSecond);
-  if (!is_everywhere) shop.violated("progress", "a book does not reach every region");
+  settle(shop);
+}
+
+void settle(Shop& shop) {
+  const bool is_settled = shop.run_until([&shop] { return shop.is_settled(); }, 20 * kSecond);
+  if (!is_settled && !shop.violation())
+    shop.violated("progress", "what was written does not reach every region" + shop.unsettled());
+}
+
+void rest(Shop& shop) {
+  shop.run_until([] { return false; }, kRest);
+  if (!shop.violation()) settle(shop);
 }
 
 Task<bool> deliver(Shop& shop, std::size_t region, std::string book, std::string name,
@@ -67,7 +78,8 @@ Task<bool> write_off(Shop& shop, std::size_t region, std::string book, std::stri
 
 Task<bool> set_price(Shop& shop, std::size_t region, std::string book, std::int64_t amount) {
   shop.ledger().prices[book].emplace_back(shop.now(), amount);
-  Shop::HandlerOf<Put> handler = [book, amount](Process& process) {
+  Shop::HandlerOf<Put> handler = [&shop, book, amount](Process& process) {
+    ++shop.ledger().price_services[book][amount];
     return put(process, make_book(book, amount), 0);
   };
   const std::optional<Put> answer = co_await shop.ask<Put>(region, std::move(handler), kPatience);
