@@ -105,7 +105,10 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
   delivery.quantity = decode_count(in);
   delivery.shares = decode_counts(in);
   std::int64_t left = delivery.quantity;
-  for (const auto& [writer, share] : delivery.shares) left = share > left ? -1 : left - share;
+  for (const auto& [writer, share] : delivery.shares) {
+    if (share < 0 || share > left) in.set_failed();  // and no difference that would overflow
+    if (in.ok()) left -= share;
+  }
   if (left != 0) in.set_failed();
   const Result<void> finished = in.finish("delivery");
   if (!finished) return std::unexpected(finished.error());
