@@ -41,7 +41,9 @@ class Shop:
             raise Failure(f"the home folder's path has {' and '.join(map(repr, sorted(bad)))}, which "
                           "configuration files read as their own", str(folder),
                           "give another one with --home")
-        shop = Shop(folder, port, load(REPO / "perpetua.toml", folder, port))
+        own = folder / "perpetua.toml"
+        topology = load(own if own.exists() else REPO / "perpetua.toml", folder, port)
+        shop = Shop(folder, port, topology)
         sockets = [(shop.operator_socket(region.name), 0) for region in shop.regions]
         sockets += [(shop.edge_socket(edge.name), EDGE_SOCKET_EXTRA) for edge in shop.topology.edges]
         sockets.append((shop.supervisor_socket, SUPERVISOR_SOCKET_EXTRA))

@@ -65,3 +65,11 @@ def test_every_region_and_edge_has_a_user_of_its_own():
     numbers = [shop.unprivileged_id(item.name) for item in (*shop.regions, *shop.topology.edges)]
     assert len(set(numbers)) == len(numbers)
     assert all(61184 <= number <= 65519 for number in numbers)
+
+
+def test_a_home_may_have_a_topology_of_its_own(tmp_path):
+    names = ("one", "two", "three")
+    text = "".join(f'[[regions]]\nname = "{name}"\ntitle = "{name}"\nflag = "IE"\n'
+                   for name in names)
+    (tmp_path / "perpetua.toml").write_text(text + '[[edges]]\nname = "e"\nnear = "two"\n')
+    assert tuple(region.name for region in Shop.open(str(tmp_path), 8080).regions) == names
