@@ -1,11 +1,16 @@
 /* Preloaded into a server, a disk that fails when a test says so: while the folder FAILING_DISK holds a
-   file `sync`, what syncs fails; while it holds `full`, nothing is free. */
+   file `sync`, what syncs fails; while it holds `full`, nothing is free; while it holds `nospace`, no
+   file takes another byte, and no new one is made. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 static int is_said(const char* what) {
@@ -13,7 +18,10 @@ static int is_said(const char* what) {
   const char* folder = getenv("FAILING_DISK");
   if (folder == NULL) return 0;
   snprintf(path, sizeof path, "%s/%s", folder, what);
-  return access(path, F_OK) == 0;
+  const int before = errno;
+  const int is_there = access(path, F_OK) == 0;
+  errno = before;
+  return is_there;
 }
 
 static int sync_unless_said(const char* name, int file) {
@@ -26,6 +34,65 @@ static int sync_unless_said(const char* name, int file) {
 int fsync(int file) { return sync_unless_said("fsync", file); }
 int fdatasync(int file) { return sync_unless_said("fdatasync", file); }
 
+/* Of files only: what goes into a socket or a pipe needs no disk. */
+static int is_refused(int file) {
+  struct stat about;
+  if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || !is_said("nospace")) return 0;
+  errno = ENOSPC;
+  return 1;
+}
+
+ssize_t write(int file, const void* bytes, size_t size) {
+  static ssize_t (*real)(int, const void*, size_t);
+  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t))dlsym(RTLD_NEXT, "write");
+  return is_refused(file) ? -1 : real(file, bytes, size);
+}
+
+ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
+  static ssize_t (*real)(int, const void*, size_t, off_t);
+  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off_t))dlsym(RTLD_NEXT, "pwrite");
+  return is_refused(file) ? -1 : real(file, bytes, size, at);
+}
+
+int fallocate(int file, int mode, off_t at, off_t size) {
+  static int (*real)(int, int, off_t, off_t);
+  if (real == NULL) real = (int (*)(int, int, off_t, off_t))dlsym(RTLD_NEXT, "fallocate");
+  return is_refused(file) ? -1 : real(file, mode, at, size);
+}
+
+static int makes_file(int flags) {
+  return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+int open(const char* path, int flags, ...) {
+  static int (*real)(const char*, int, ...);
+  if (real == NULL) real = (int (*)(const char*, int, ...))dlsym(RTLD_NEXT, "open");
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = makes_file(flags) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  if (flags & O_CREAT && access(path, F_OK) != 0 && is_said("nospace")) {
+    errno = ENOSPC;
+    return -1;
+  }
+  return real(path, flags, mode);
+}
+
+/* The same functions, where file offsets have 64 bits anyway. */
+ssize_t pwrite64(int file, const void* bytes, size_t size, off_t at) {
+  return pwrite(file, bytes, size, at);
+}
+int fallocate64(int file, int mode, off_t at, off_t size) {
+  return fallocate(file, mode, at, size);
+}
+int open64(const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = makes_file(flags) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return open(path, flags, mode);
+}
+
 int statvfs(const char* path, struct statvfs* out) {
   int (*real)(const char*, struct statvfs*) =
       (int (*)(const char*, struct statvfs*))dlsym(RTLD_NEXT, "statvfs");
@@ -34,7 +101,6 @@ int statvfs(const char* path, struct statvfs* out) {
   return status;
 }
 
-/* The same function, where file offsets have 64 bits anyway. */
 int statvfs64(const char* path, struct statvfs64* out) {
   return statvfs(path, (struct statvfs*)out);
 }
