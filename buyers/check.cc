@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "buyers/fetch.h"
+#include "buyers/convergence.h"
+#include "buyers/look.h"
 #include "buyers/parallel.h"
 #include "buyers/stock.h"
 
 namespace perpetua::buyers {
 namespace {
 
-constexpr std::size_t kWorkers = 8;     // requests at once to one region
-constexpr std::size_t kPagesMax = 100;  // of one buyer's orders
+constexpr std::size_t kWorkers = 8;  // requests at once to one region
 constexpr double kLookAgainMs = 200;
 
 using Copies = std::map<std::string, std::int64_t>;  // by book
@@ -92,11 +92,13 @@ class RegionCheck {
   Task<void> buyer(const Subject& subject) {
     Verdicts verdicts;
     while (true) {
-      Result<Seen> seen = co_await look(subject);
-      if (seen)
+      Result<Seen> seen = co_await look(net_, region_, subject.token, options_.timeout_ms);
+      if (seen) {
         verdicts = compare(subject.expected, *seen, subject.name, region_.name, is_whole());
-      else
+        prices(*seen, subject.name, verdicts);
+      } else {
         verdicts = unanswered(subject.name, seen.error());
+      }
       if (verdicts.pass() || is_over()) {
         if (seen) count(*seen);
         break;
@@ -104,6 +106,22 @@ class RegionCheck {
       co_await net_.sleep_until(net_.now_ms() + kLookAgainMs);
     }
     result.verdicts.add(std::move(verdicts));
+  }
+
+  // Nobody paid what the book never cost.
+  void prices(const Seen& seen, const std::string& buyer, Verdicts& verdicts) const {
+    if (!options_.ledger) return;
+    for (const Facts& order : seen.orders)
+      for (const Line& line : order.lines) {
+        const auto book = options_.ledger->find(line.book);
+        if (book != options_.ledger->end() &&
+            book->second.prices.contains({line.amount, line.currency}))
+          continue;
+        ++verdicts.orders_wrong;
+        verdicts.findings.push_back(buyer + " in " + region_.name + ": order " + order.order +
+                                    " has " + line.book + " at " + std::to_string(line.amount) +
+                                    " " + line.currency + ", which it never cost");
+      }
   }
 
   void count(const Seen& seen) {
@@ -121,30 +139,6 @@ class RegionCheck {
     return verdicts;
   }
 
-  Task<Result<Seen>> look(const Subject& subject) {
-    if (subject.token.empty())
-      co_return fail(ErrorCode::kNotFound, "its token is not in the sessions file");
-    Seen seen;
-    const Result<HttpAnswer> cart =
-        co_await fetch(net_, region_, "/api/cart", subject.token, options_.timeout_ms);
-    if (!cart) co_return std::unexpected(cart.error());
-    auto lines = read_cart(cart->body);
-    if (!lines) co_return std::unexpected(lines.error());
-    seen.cart = std::move(*lines);
-
-    std::string path = "/api/orders?limit=100";
-    for (std::size_t i = 0; i < kPagesMax && !path.empty(); ++i) {
-      const Result<HttpAnswer> answer =
-          co_await fetch(net_, region_, path, subject.token, options_.timeout_ms);
-      if (!answer) co_return std::unexpected(answer.error());
-      const auto page = read_orders(*answer);
-      if (!page) co_return std::unexpected(page.error());
-      seen.orders.insert(seen.orders.end(), page->items.begin(), page->items.end());
-      path = page->next;
-    }
-    co_return seen;
-  }
-
   Task<void> stock(Endpoint door) {
     const Copies ordered = ordered_;
     for (const auto& [book, quantity] : ordered) {
@@ -152,6 +146,9 @@ class RegionCheck {
                          options_.dead.empty()};
       const auto before = before_.find(book);
       if (before != before_.end()) demand.before = before->second;
+      if (options_.ledger)
+        if (const auto of = options_.ledger->find(book); of != options_.ledger->end())
+          demand.ledger = &of->second;
       if (before == before_.end() && !options_.shared) {
         const Error unknown{ErrorCode::kNotFound, "its copies before the load are not on record"};
         result.verdicts.add(unanswered("stock of " + book + " in " + region_.name, unknown));
@@ -221,6 +218,11 @@ Task<CheckResult> check(Net& net, const std::vector<Evidence>& records,
     total.cart_lines += one.result.cart_lines;
     total.books += one.result.books;
     total.stock_exact = total.stock_exact || one.result.stock_exact;
+  }
+  if (options.converged) {
+    std::set<std::string> books;
+    for (const auto& [book, none] : wanted_books(records)) books.insert(book);
+    total.verdicts.add(co_await check_convergence(net, records, books, options));
   }
   co_return total;
 }

@@ -2,7 +2,10 @@
 // Compares records with what each region shows, separately, through the public API and, for the
 // copies, the operator's door. Knows nothing of how the shop is made.
 
+#include <optional>
+
 #include "buyers/expectation.h"
+#include "buyers/ledger.h"
 
 namespace perpetua::buyers {
 
@@ -13,6 +16,8 @@ struct CheckOptions {
   bool shared = false;   // others bought meanwhile: more may be sold than the records ordered
   double settle_s = 10;  // how long what is not right yet may take to become so
   double timeout_ms = 5'000;
+  std::optional<Ledger> ledger{};  // what an operator did meanwhile: all deliveries and prices
+  bool converged = false;          // all regions must show the same
 };
 
 /// One load's record.

@@ -13,6 +13,7 @@ struct CheckArguments {
   std::vector<std::string> records;
   std::vector<std::string> regions;
   std::vector<std::string> operators;
+  std::string ledger;
   bool json = false;
   CheckOptions options;
 };
@@ -33,6 +34,11 @@ int run_check(CheckArguments arguments) {
   }
   arguments.options.regions = std::move(*regions);
   arguments.options.operators = std::move(*operators);
+  if (!arguments.ledger.empty()) {
+    auto ledger = read_ledger(arguments.ledger);
+    if (!ledger) return complain(ledger.error());
+    arguments.options.ledger = std::move(*ledger);
+  }
   const auto records = read_evidence(arguments.records);
   if (!records) return complain(records.error());
 
@@ -59,6 +65,9 @@ void add_check_command(CLI::App& app, int& exit_code) {
                       "NAME=SOCKET of the region's operator's door, for the stock (repeatable)");
   command->add_option("--dead", options.dead,
                       "NAME of a region that is: what it acknowledged as local may be missing");
+  command->add_option("--ledger", arguments->ledger,
+                      "File of all that an operator delivered and priced meanwhile");
+  command->add_flag("--converged", options.converged, "All regions must show the same");
   command->add_flag("--shared", options.shared,
                     "Others buy in this shop too: more copies may be sold than these orders have");
   command

@@ -26,6 +26,8 @@ std::string to_json(const CheckResult& result) {
       boost::json::object{{"pass", result.pass()},
                           {"orders_lost", verdicts.orders_lost.size()},
                           {"lost_orders", texts(verdicts.orders_lost)},
+                          {"oversold", verdicts.oversold},
+                          {"diverged", verdicts.diverged},
                           {"orders_wrong", verdicts.orders_wrong},
                           {"duplicates", verdicts.duplicates},
                           {"cart_lines_lost", verdicts.cart_lines_lost.size()},
@@ -56,7 +58,8 @@ std::string to_text(const CheckResult& result) {
          std::to_string(verdicts.carts_wrong) + " carts wrong; stock wrong of " +
          std::to_string(verdicts.stock_wrong) + " books; answers wrong " +
          std::to_string(verdicts.answers_wrong) + "; no answer about " +
-         std::to_string(verdicts.unanswered) + "\n";
+         std::to_string(verdicts.unanswered) + "; oversold " + std::to_string(verdicts.oversold) +
+         "; regions differ about " + std::to_string(verdicts.diverged) + "\n";
   if (result.books > 0 && !result.stock_exact)
     out += "  the copies sold were compared only as far as others may have bought as well\n";
   std::size_t shown = 0;

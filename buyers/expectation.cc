@@ -225,12 +225,16 @@ std::map<int, Expectation> expectations(const History& history, std::string_view
 
 bool Verdicts::pass() const {
   return orders_lost.empty() && cart_lines_lost.empty() &&
-         orders_wrong + duplicates + carts_wrong + stock_wrong + answers_wrong + unanswered == 0;
+         oversold + diverged + orders_wrong + duplicates + carts_wrong + stock_wrong +
+                 answers_wrong + unanswered ==
+             0;
 }
 
 void Verdicts::add(Verdicts other) {
   orders_lost.merge(other.orders_lost);
   cart_lines_lost.merge(other.cart_lines_lost);
+  oversold += other.oversold;
+  diverged += other.diverged;
   orders_wrong += other.orders_wrong;
   duplicates += other.duplicates;
   carts_wrong += other.carts_wrong;
@@ -253,7 +257,8 @@ class AnswerCheck {
       for (const Attempt& attempt : request.attempts) readable(attempt);
       Expectation& expected = known_[request.ask().buyer];
       builder_.take(request, expected);
-      if (request.verdict() == Verdict::kDone) answer(request, expected);
+      if (request.verdict() == Verdict::kDone)
+        answer(request, expected, shown_[request.ask().buyer]);
     }
     return std::move(out_);
   }
@@ -270,16 +275,19 @@ class AnswerCheck {
       find("answered with success and something unreadable");
   }
 
-  void answer(const Request& request, const Expectation& expected) {
+  void answer(const Request& request, const Expectation& expected, std::set<std::string>& shown) {
     const AskLine& ask = request.ask();
     const AnswerLine& told = *request.answer();
     where_ += "answered by " + told.region + ": ";
     if (ask.operation == Operation::kPlaceOrder && sorted(told.facts.lines) != sorted(ask.lines))
       find("the order is of " + text(sorted(told.facts.lines)) + " instead of " +
            text(sorted(ask.lines)));
+    // What a stale answer shows is in the position that came with it all the same.
+    const std::set<std::string> shown_before = shown;
+    for (const ListedOrder& order : told.facts.orders) shown.insert(order.id);
     if (told.stale) return;  // it said so: nothing is promised
     if (shows_cart(ask.operation)) cart(expected, told.facts.lines);
-    if (ask.operation == Operation::kListOrders) orders(expected, told.facts.orders);
+    if (ask.operation == Operation::kListOrders) orders(expected, told.facts.orders, shown_before);
   }
 
   void cart(const Expectation& expected, const std::vector<Line>& shown) {
@@ -289,9 +297,14 @@ class AnswerCheck {
   }
 
   // A buyer of a load has few orders: all are on the first page.
-  void orders(const Expectation& expected, const std::vector<ListedOrder>& shown) {
+  void orders(const Expectation& expected, const std::vector<ListedOrder>& shown,
+              const std::set<std::string>& shown_before) {
     std::set<std::string> left;
     for (const ListedOrder& order : shown) left.insert(order.id);
+    for (const std::string& id : shown_before)
+      if (!left.contains(id) &&
+          std::ranges::find(expected.orders, id, &OwedOrder::id) == expected.orders.end())
+        find("order " + id + " was shown before, and is not in the list");
     for (const OwedOrder& owed : expected.orders)
       if (left.erase(owed.id) == 0) find("order " + owed.id + " is not in the list");
     if (left.size() > expected.possible_orders.size())
@@ -300,6 +313,7 @@ class AnswerCheck {
 
   const Builder builder_{"", ""};
   std::map<int, Expectation> known_;
+  std::map<int, std::set<std::string>> shown_;  // by buyer: the orders of all lists so far
   std::string where_;
   Verdicts out_;
 };

@@ -40,6 +40,8 @@ struct Seen {
 struct Verdicts {
   std::set<std::string> orders_lost;      // ids: acknowledged, and missing in some region
   std::set<std::string> cart_lines_lost;  // `buyer 3, dune`: fewer copies than acknowledged
+  std::size_t oversold = 0;       // books of which more copies were ordered than there ever were
+  std::size_t diverged = 0;       // what two regions show differently
   std::size_t orders_wrong = 0;   // with other lines or prices, never asked for, not yet `remote`
   std::size_t duplicates = 0;     // one key, two orders
   std::size_t carts_wrong = 0;    // carts with any line that cannot be
@@ -58,8 +60,9 @@ struct Verdicts {
                                const std::string& buyer, std::string_view region, bool whole);
 
 /// Read your writes: each cart and each list of orders that a buyer was shown, unless it was said
-/// to be stale, holds what the buyer had been told before; each order that it was answered is the
-/// one that it asked for; no write was answered with success and something unreadable.
+/// to be stale, holds what the buyer had been told before. Monotonic reads: an order that it was
+/// shown once is in each later list. Each order that it was answered is the one that it asked for;
+/// no write was answered with success and something unreadable.
 [[nodiscard]] Verdicts check_answers(const History& history);
 
 }  // namespace perpetua::buyers

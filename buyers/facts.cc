@@ -197,6 +197,19 @@ Result<Line> read_book(std::string_view body) {
   return reading([&] { return book_line(json::parse(body).as_object()); });
 }
 
+Result<std::vector<std::string>> read_best_sellers(std::string_view body) {
+  return reading([&] {
+    std::vector<std::string> out;
+    const auto in = json::parse(body).as_object();
+    for (const auto& value : items_of(in)) {
+      const auto& item = value.as_object();
+      out.push_back(book_line(item.at("book").as_object()).book + " " +
+                    std::to_string(item.at("sold").to_number<std::int64_t>()));
+    }
+    return out;
+  });
+}
+
 std::string add_body(const std::string& book, std::int64_t quantity) {
   return json::serialize(json::object{{"bookId", book}, {"quantity", quantity}});
 }

@@ -27,6 +27,8 @@ struct Page {
 [[nodiscard]] Result<Page<Line>> read_books(const HttpAnswer& answer);
 [[nodiscard]] Result<Page<Facts>> read_orders(const HttpAnswer& answer);
 [[nodiscard]] Result<std::vector<Line>> read_cart(std::string_view body);
+/// GET /api/bestsellers: a book's id and its copies sold, in one text, each.
+[[nodiscard]] Result<std::vector<std::string>> read_best_sellers(std::string_view body);
 /// GET /api/books/{id}: the book's price.
 [[nodiscard]] Result<Line> read_book(std::string_view body);
 

@@ -1,5 +1,6 @@
 #include "buyers/stock.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace perpetua::buyers {
@@ -16,6 +17,7 @@ StockReport stock_of(const json::object& in) {
   for (const auto& value : in.at("deliveries").as_array()) {
     const auto& one = value.as_object();
     out.deliveries[std::string(one.at("id").as_string())] = number(one, "quantity");
+    out.named[std::string(one.at("name").as_string())] += number(one, "quantity");
   }
   for (const auto& value : in.at("writers").as_array()) {
     const auto& one = value.as_object();
@@ -46,6 +48,8 @@ class StockComparison {
     }
     totals(all);
     sales(stock_.sold() - demand.before, demand);
+    if (demand.settled) oversold(all, demand);
+    if (demand.ledger != nullptr) deliveries(*demand.ledger, demand.settled);
     if (!words_.empty()) out_.stock_wrong = 1;
     out_.findings = std::move(words_);
     return std::move(out_);
@@ -71,6 +75,29 @@ class StockComparison {
     const bool by_others = demand.exact && sold > demand.ordered;
     find(std::to_string(sold) + " were sold, but " + std::to_string(demand.ordered) + " ordered" +
          (by_others ? "; where others buy too, check with --shared" : ""));
+  }
+
+  // By the orders that buyers hold, and by the shop's own count of its sales.
+  void oversold(const StockRow& all, const StockDemand& demand) {
+    std::int64_t copies = -all.written_off;
+    for (const auto& [id, quantity] : stock_.deliveries) copies += quantity;
+    if (demand.ledger != nullptr)
+      copies = std::min(copies, demand.ledger->copies_max() - all.written_off);
+    const std::int64_t sold = std::max(all.sold, demand.before + demand.ordered);
+    if (sold <= copies) return;
+    ++out_.oversold;
+    find("oversold: " + std::to_string(sold) + " copies of " + std::to_string(copies));
+  }
+
+  void deliveries(const LedgerBook& ledger, bool settled) {
+    for (const auto& [name, copies] : stock_.named) {
+      const auto asked = ledger.deliveries.find(name);
+      if (asked == ledger.deliveries.end() || asked->second != copies)
+        find("delivery " + name + " of " + std::to_string(copies) + " copies was not made so");
+    }
+    for (const std::string& name : ledger.delivered)
+      if (settled && !stock_.named.contains(name))
+        find("delivery " + name + " was acknowledged, and is not there");
   }
 
   // `all.sold` is without what was released.

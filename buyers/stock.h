@@ -5,6 +5,7 @@
 
 #include "buyers/expectation.h"
 #include "buyers/fetch.h"
+#include "buyers/ledger.h"
 
 namespace perpetua::buyers {
 
@@ -20,7 +21,8 @@ struct StockRow {
 
 struct StockReport {
   std::map<std::string, std::int64_t> deliveries;  // by id: copies
-  std::map<std::string, StockRow> rows;            // by writer
+  std::map<std::string, std::int64_t> named{};     // by the name that it was given: copies
+  std::map<std::string, StockRow> rows{};          // by writer
 
   /// And not given back, by all writers.
   [[nodiscard]] std::int64_t sold() const;
@@ -39,6 +41,7 @@ struct StockDemand {
   std::int64_t ordered = 0;  // since then: copies in the orders that the region shows
   bool exact = true;         // nobody else bought meanwhile: as many are sold as were ordered
   bool settled = true;       // every region's rows are here: no writer's rights are below zero
+  const LedgerBook* ledger = nullptr;  // what was delivered, if somebody but the shop knows
 };
 
 [[nodiscard]] Verdicts compare_stock(const StockReport& stock, const StockDemand& demand,
