@@ -232,11 +232,16 @@ def _rests(process: dict) -> bool:
     return state in ("STOPPED", "FATAL") or (state == "EXITED" and process["exitstatus"] == 0)
 
 
-def write_config(shop: Shop, *, unprivileged: bool) -> None:
+def write_config(shop: Shop, *, unprivileged: bool,
+                 environment: dict[str, dict[str, str]] | None = None) -> None:
+    """`environment`: by region, what its server gets beside the supervisor's own."""
     text = HEAD.format(folder=shop.supervisor, log=shop.log)
     for region in shop.regions:
         folder = shop.region_folder(region.name)
         command = [str(build.SERVER), "run", "--config", str(folder / "config.json")]
+        if extra := (environment or {}).get(region.name):
+            command = ["/usr/bin/env", *(f"{name}={value}" for name, value in extra.items()),
+                       *command]
         text += _program(shop, region.name, "perpetuad", command, folder, unprivileged)
     for edge in shop.topology.edges:
         folder = shop.edge_folder(edge.name)

@@ -15,7 +15,9 @@ from ops.progress import Steps
 from ops.shop import REPO, Shop
 from ops.suites.context import Context
 
-SUITES = ("style", "unit", "web", "api", "contract", "browser")
+SUITES = ("style", "unit", "web", "api", "contract", "browser", "chaos")
+CHAOS = "chaos"
+FAULTS_MAX = 10_000
 WITH_CATALOGUES = "catalogues"
 # Minutes long: run when they are named.
 SLOW = ("tidy",)
@@ -33,14 +35,20 @@ def arguments(parser) -> None:
     parser.add_argument("suites", metavar="SUITE", nargs="*", help=f"default: all but {', '.join(SLOW)}")
     parser.add_argument("--catalogues", metavar="DIR", type=Path,
                         help="also import the real catalogue files in this folder")
+    parser.add_argument("--faults", metavar="N", type=int,
+                        help="how many faults the suite chaos makes (default: 20)")
+    parser.add_argument("--seed", metavar="S", type=int,
+                        help="which faults it makes, and when (default: others each time)")
 
 
 def run(options) -> int:
     suites = chosen(options.suites, options.catalogues)
+    require_chaos(options, suites)
     shop = Shop.open(options.home, options.port)
     # By its full path: the tests run in another folder.
     catalogues = options.catalogues and options.catalogues.resolve()
-    context = Context(log=REPO / "build" / "test-log", catalogues=catalogues)
+    context = Context(log=REPO / "build" / "test-log", catalogues=catalogues,
+                      faults=options.faults, seed=options.seed)
     downloads = [*tools.missing("node"), *build.missing_packages(), *tools.missing("schemathesis")]
     ensure([*UP, *TEST], downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())
     # Standard output is for the one object alone.
@@ -57,6 +65,20 @@ def run(options) -> int:
     else:
         print(f"{context.passed} passed, {context.failed} failed", flush=True)
     return 1 if context.failed or not context.passed else 0
+
+
+def require_chaos(options, suites: list[str]) -> None:
+    """Its options say nothing to other suites."""
+    for name, value, at_most in (("--faults", options.faults, FAULTS_MAX),
+                                 ("--seed", options.seed, 2**31 - 1)):
+        if value is None:
+            continue
+        if CHAOS not in suites:
+            raise Failure(f"{name} is for the suite '{CHAOS}' alone", "the command line",
+                          f"name {CHAOS} too, or leave it out", status=2)
+        if not 1 <= value <= at_most:
+            raise Failure(f"{name} must be 1 to {at_most}", "the command line", "correct it",
+                          status=2)
 
 
 def attempt(name: str, context: Context) -> None:

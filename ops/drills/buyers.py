@@ -66,12 +66,13 @@ class Load:
 
 
 def start_load(shop: Shop, folder: Path, name: str, *, rate: float, seconds: float,
-               stock_before: bool) -> Load:
-    """`seconds`: at most. `stock_before`: with the copies that every region counts before it."""
+               stock_before: bool, at: str | None = None, more: tuple[str, ...] = ()) -> Load:
+    """`seconds`: at most. `stock_before`: with the copies that every region counts before it. `at`:
+    the address where the buyers come in, if not the first edge's. `more`: further options."""
     record, log = folder / f"{name}.record", folder / f"{name}.log"
     edge = shop.topology.edges[0]
-    command = [str(build.BUYERS), "load", "--edge", f"http://{edge.address}:{edge.http_port}",
-               "--rate", str(rate), "--duration", str(seconds), "--record", str(record)]
+    command = [str(build.BUYERS), "load", "--edge", at or f"http://{edge.address}:{edge.http_port}",
+               "--rate", str(rate), "--duration", str(seconds), "--record", str(record), *more]
     for region in shop.regions:
         command += ["--region", f"{region.name}={region.url}"]
         if stock_before:
@@ -96,9 +97,9 @@ def report(records: list[Path], marks: Path) -> dict:
 
 
 def check(shop: Shop, records: list[Path], regions: list[str], *, dead: str | None = None,
-          shared: bool) -> dict:
-    """Compares records with what each of the regions shows, separately."""
-    command = ["check", "--json", *_each("--record", records)]
+          shared: bool, more: tuple[str, ...] = ()) -> dict:
+    """Compares records with what each of the regions shows, separately. `more`: options."""
+    command = ["check", "--json", *_each("--record", records), *more]
     for name in regions:
         command += ["--region", f"{name}={shop.topology.region(name).url}",
                     "--operator", f"{name}={shop.operator_socket(name)}"]

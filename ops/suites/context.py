@@ -17,6 +17,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 class Context:
     log: Path
     catalogues: Path | None
+    faults: int | None = None  # of chaos; None: as many as it has by itself
+    seed: int | None = None  # of chaos; None: any
     passed: int = 0
     failed: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)

@@ -30,7 +30,7 @@ def suites(monkeypatch, tmp_path):
 
 def options(*names: str, **changes) -> argparse.Namespace:
     defaults = {"suites": list(names), "catalogues": None, "home": None, "port": 8080, "yes": True,
-                "json": False}
+                "json": False, "faults": None, "seed": None}
     return argparse.Namespace(**defaults | changes)
 
 
@@ -89,6 +89,35 @@ def test_catalogues_are_looked_up_where_the_caller_is(suites, tmp_path, monkeypa
     suites(catalogues=lambda context: seen.append(context.catalogues))
     command.run(options("catalogues", catalogues=command.Path("books")))
     assert seen == [tmp_path / "books"]
+
+
+@pytest.mark.parametrize("changes", [{"faults": 0}, {"faults": -3}, {"seed": 0},
+                                     {"faults": 1, "seed": 2**31}])
+def test_numbers_of_chaos_that_cannot_be_are_refused(suites, changes):
+    suites(chaos=passing)
+    with pytest.raises(Failure, match="must be 1 to") as refused:
+        command.run(options("chaos", **changes))
+    assert refused.value.status == 2
+
+
+def test_options_of_chaos_without_chaos_are_refused(suites):
+    suites(style=passing)
+    for changes in ({"faults": 5}, {"seed": 7}):
+        with pytest.raises(Failure, match="is for the suite 'chaos' alone"):
+            command.run(options("style", **changes))
+
+
+def test_chaos_gets_its_options(suites):
+    seen = []
+
+    def chaos(context):
+        seen.append((context.faults, context.seed))
+        passing(context)
+
+    suites(chaos=chaos)
+    assert command.run(options("chaos", faults=5, seed=7)) == 0
+    assert command.run(options("chaos")) == 0
+    assert seen == [(5, 7), (None, None)]
 
 
 CTEST = """2/4 Test #2: A.Skip ...***Skipped   0.00 sec
