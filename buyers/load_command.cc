@@ -36,7 +36,8 @@ void stop_at_signals() {
 
 Result<LoadOptions> options_of(const LoadArguments& arguments) {
   LoadOptions options = arguments.options;
-  auto edge = parse_url(kEdge, arguments.edge);
+  const bool is_region = arguments.edge.find('=') < arguments.edge.find(':');
+  auto edge = is_region ? parse_named_url(arguments.edge) : parse_url(kEdge, arguments.edge);
   if (!edge) return std::unexpected(edge.error());
   auto regions = endpoints(arguments.regions, parse_named_url);
   if (!regions) return std::unexpected(regions.error());
@@ -95,7 +96,11 @@ void add_load_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("load", "Put a load of constant rate on a shop.");
   const auto arguments = std::make_shared<LoadArguments>();
   LoadOptions& options = arguments->options;
-  command->add_option("--edge", arguments->edge, "http://HOST:PORT of the edge")->required();
+  command
+      ->add_option(
+          "--edge", arguments->edge,
+          "http://HOST:PORT of the edge, or NAME=http://HOST:PORT of a region to go to instead")
+      ->required();
   command->add_option("--region", arguments->regions,
                       "NAME=http://HOST:PORT where a write whose answer was lost is tried again "
                       "(repeatable)");

@@ -69,7 +69,8 @@ class Chaos:
         shop = self._chaos.shop
         longest_s = self._schedule()[-1].end_s + FAULT_WAIT_S
         places = [("edge", EDGE_RATE, None)]
-        places += [(region.name, REGION_RATE, region.url) for region in shop.regions]
+        places += [(region.name, REGION_RATE, f"{region.name}={region.url}")
+                   for region in shop.regions]
         for i, (name, rate, at) in enumerate(places):
             with self._interrupts.held():
                 load = buyers.start_load(
@@ -127,7 +128,7 @@ class Chaos:
         chaos: Prepared = self._chaos
         if fault.kind in LINK:
             return Links(chaos.network, fault, chaos.regions)
-        return Machine(chaos.shop, chaos.disks, fault)
+        return Machine(chaos.shop, chaos.disks, fault, self._over)
 
     def _kill_loads(self) -> None:
         for load in self._loads:

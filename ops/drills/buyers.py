@@ -68,7 +68,7 @@ class Load:
 def start_load(shop: Shop, folder: Path, name: str, *, rate: float, seconds: float,
                stock_before: bool, at: str | None = None, more: tuple[str, ...] = ()) -> Load:
     """`seconds`: at most. `stock_before`: with the copies that every region counts before it. `at`:
-    the address where the buyers come in, if not the first edge's. `more`: further options."""
+    where the buyers come in, if not by the first edge: `REGION=URL`. `more`: further options."""
     record, log = folder / f"{name}.record", folder / f"{name}.log"
     edge = shop.topology.edges[0]
     command = [str(build.BUYERS), "load", "--edge", at or f"http://{edge.address}:{edge.http_port}",
