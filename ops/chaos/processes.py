@@ -2,13 +2,14 @@
 
 import os
 import signal
+import threading
 import time
 from contextlib import suppress
 
 from ops.chaos.disk import Disks
-from ops.chaos.schedule import Fault
+from ops.chaos.schedule import DISK, Fault
 from ops.errors import Failure
-from ops.shop import Shop
+from ops.shop import STORE, Shop
 from ops.supervisor import Supervisor
 
 RUNS_WAIT_S = 30.0
@@ -17,9 +18,11 @@ POLL_S = 0.02
 
 class Machine:
     """One region's machine under one fault. A connection to the supervisor of its own: faults of
-    different regions happen at the same time."""
+    different regions happen at the same time. `over`: all of them are to end now."""
 
-    def __init__(self, shop: Shop, disks: Disks, fault: Fault):
+    def __init__(self, shop: Shop, disks: Disks, fault: Fault, over: threading.Event):
+        self._shop = shop
+        self._over = over
         self._control = Supervisor(shop)
         self._disks = disks
         self._fault = fault
@@ -37,6 +40,11 @@ class Machine:
             self._control.kill(self._region)
         elif kind == "restart":
             self._control.stop_gracefully([self._region])
+        elif kind == "power-cut":
+            self._disks.fail(self._region, kind)
+            self._over.wait(self._fault.details["stuck_ms"] / 1000)
+            self._control.kill(self._region)
+            self._disks.forget(self._region, self._shop.region_folder(self._region) / STORE)
         else:
             self._disks.fail(self._region, kind)
 
@@ -44,7 +52,7 @@ class Machine:
         kind = self._fault.kind
         if kind == "hang":
             _signal(self._pid, signal.SIGCONT)
-        elif kind in ("full-disk", "no-space", "failed-sync"):
+        elif kind in DISK:
             self._disks.work(self._region, kind)
         # What died is tried again after pauses; with its fault over there is nothing to wait for.
         self._control.start(self._region)

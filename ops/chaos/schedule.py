@@ -6,7 +6,7 @@ from itertools import combinations
 
 # Kind -> what it hits. A target has one fault at a time; different ones overlap.
 PROCESS = ("kill", "lose", "hang", "restart")
-DISK = ("full-disk", "no-space", "failed-sync")
+DISK = ("full-disk", "no-space", "failed-sync", "stuck-disk", "power-cut")
 LINK = ("cut", "one-way", "silent", "half-open", "delay", "slow", "isolate")
 KINDS = (*PROCESS, *DISK, *LINK)
 AT_ONCE_MAX = 3
@@ -90,6 +90,9 @@ def _details(kind: str, randomness: random.Random) -> dict:
     if kind in ("one-way", "silent"):
         # What was on its way arrives late when the link is back, or the connections end.
         return {"then": randomness.choice(("late", "reset"))}
+    if kind == "power-cut":
+        # Before it, nothing gets to the disk any more.
+        return {"stuck_ms": randomness.randrange(0, 2500)}
     if kind == "isolate":
         return {"how": randomness.choice(("cut", "silent"))}
     return {}

@@ -1,6 +1,9 @@
 /* Preloaded into a server, a disk that fails when a test says so: while the folder FAILING_DISK holds a
-   file `sync`, what syncs fails; while it holds `full`, nothing is free; while it holds `nospace`, no
-   file takes another byte, and no new one is made. */
+   file `sync`, what syncs fails; while it holds `stuck`, it does not come to its end; while it holds
+   `full`, nothing is free; while it holds `nospace`, no file takes another byte, and no new one is made.
+
+   If there is a file `synced`, a line is added to it for each file made, `INODE 0`, and for each that
+   was synced, `INODE SIZE`: so whoever pulls the plug knows what a disk may forget. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,11 +27,47 @@ static int is_said(const char* what) {
   return is_there;
 }
 
+static ssize_t real_write(int file, const void* bytes, size_t size) {
+  static ssize_t (*real)(int, const void*, size_t);
+  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t))dlsym(RTLD_NEXT, "write");
+  return real(file, bytes, size);
+}
+
+static int real_open(const char* path, int flags, mode_t mode) {
+  static int (*real)(const char*, int, ...);
+  if (real == NULL) real = (int (*)(const char*, int, ...))dlsym(RTLD_NEXT, "open");
+  return real(path, flags, mode);
+}
+
+static void note(const struct stat* about, long long size) {
+  const char* folder = getenv("FAILING_DISK");
+  if (folder == NULL || !S_ISREG(about->st_mode)) return;
+  const int before = errno;
+  char text[4096];
+  snprintf(text, sizeof text, "%s/synced", folder);
+  const int notes = real_open(text, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+  if (notes >= 0) {
+    const int length =
+        snprintf(text, sizeof text, "%llu %lld\n", (unsigned long long)about->st_ino, size);
+    if (real_write(notes, text, length) != length) abort(); /* or more would seem forgotten */
+    close(notes);
+  }
+  errno = before;
+}
+
 static int sync_unless_said(const char* name, int file) {
   int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
-  if (!is_said("sync")) return real(file);
-  errno = EIO;
-  return -1;
+  while (is_said("stuck")) usleep(10 * 1000);
+  if (is_said("sync")) {
+    errno = EIO;
+    return -1;
+  }
+  /* What is written meanwhile may be synced or not. */
+  struct stat about;
+  const int is_known = fstat(file, &about) == 0;
+  const int status = real(file);
+  if (status == 0 && is_known) note(&about, about.st_size);
+  return status;
 }
 
 int fsync(int file) { return sync_unless_said("fsync", file); }
@@ -43,9 +82,7 @@ static int is_refused(int file) {
 }
 
 ssize_t write(int file, const void* bytes, size_t size) {
-  static ssize_t (*real)(int, const void*, size_t);
-  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t))dlsym(RTLD_NEXT, "write");
-  return is_refused(file) ? -1 : real(file, bytes, size);
+  return is_refused(file) ? -1 : real_write(file, bytes, size);
 }
 
 ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
@@ -65,17 +102,19 @@ static int makes_file(int flags) {
 }
 
 int open(const char* path, int flags, ...) {
-  static int (*real)(const char*, int, ...);
-  if (real == NULL) real = (int (*)(const char*, int, ...))dlsym(RTLD_NEXT, "open");
   va_list more;
   va_start(more, flags);
   const mode_t mode = makes_file(flags) ? va_arg(more, mode_t) : 0;
   va_end(more);
-  if (flags & O_CREAT && access(path, F_OK) != 0 && is_said("nospace")) {
+  const int is_new = (flags & O_CREAT) != 0 && access(path, F_OK) != 0;
+  if (is_new && is_said("nospace")) {
     errno = ENOSPC;
     return -1;
   }
-  return real(path, flags, mode);
+  const int file = real_open(path, flags, mode);
+  struct stat about;
+  if (is_new && file >= 0 && fstat(file, &about) == 0) note(&about, 0);
+  return file;
 }
 
 /* The same functions, where file offsets have 64 bits anyway. */

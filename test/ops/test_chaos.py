@@ -210,6 +210,27 @@ def test_a_disk_fails_for_its_region_while_it_is_told_to(tmp_path, kind, said):
     assert printed("a") == ["False"]
 
 
+def test_a_power_cut_takes_what_was_not_synced(tmp_path):
+    disks, store = Disks(tmp_path / "disks", REGIONS), tmp_path / "store"
+    store.mkdir()
+    (store / "older").write_bytes(b"whole")
+    writes = """
+import os, sys
+for name, synced in (("some", 3), ("all", 5), ("none", 0)):
+    file = os.open(sys.argv[1] + "/" + name, os.O_CREAT | os.O_WRONLY)
+    os.write(file, b"12345"[:synced])
+    if synced:
+        os.fsync(file)
+    os.write(file, b"12345"[synced:])
+"""
+    subprocess.run([sys.executable, "-c", writes, str(store)], check=True,
+                   env=disks.environment()["a"])
+    assert disks.forget("b", store) == 0
+    assert disks.forget("a", store) == 7
+    assert {path.name: path.read_bytes() for path in store.iterdir()} == {
+        "older": b"whole", "some": b"123", "all": b"12345", "none": b""}
+
+
 def good() -> dict:
     check = dict.fromkeys(verdict.WRONG, 0) | {
         "pass": True, "findings": [], "stock_exact": True,
