@@ -19,6 +19,9 @@ from ops.lifecycle import ready
 from ops.progress import Steps
 
 EDGE_RATE, REGION_RATE = 60.0, 20.0  # requests a second
+# Whoever goes straight to a region is impatient: an order whose answer waits for another region is
+# asked for elsewhere with its key, and both may take it.
+REGION_OPTIONS = ("--write-timeout-ms", "400")
 BUYERS_OPTIONS = ("--mix", "browse=35,cart=40,checkout=25", "--buyers", "24")
 LEAD_S = 2.0  # of load before the first fault can be, and after the last one is over
 # Beyond this a run has got stuck.
@@ -68,14 +71,14 @@ class Chaos:
         it has read them when the others begin."""
         shop = self._chaos.shop
         longest_s = self._schedule()[-1].end_s + FAULT_WAIT_S
-        places = [("edge", EDGE_RATE, None)]
-        places += [(region.name, REGION_RATE, f"{region.name}={region.url}")
+        places = [("edge", EDGE_RATE, None, ())]
+        places += [(region.name, REGION_RATE, f"{region.name}={region.url}", REGION_OPTIONS)
                    for region in shop.regions]
-        for i, (name, rate, at) in enumerate(places):
+        for i, (name, rate, at, more) in enumerate(places):
             with self._interrupts.held():
                 load = buyers.start_load(
                     shop, self._folder, name, rate=rate, seconds=longest_s, stock_before=i == 0,
-                    at=at, more=(*BUYERS_OPTIONS, "--seed", str(self._seed * 10 + i)))
+                    at=at, more=(*BUYERS_OPTIONS, *more, "--seed", str(self._seed * 10 + i)))
                 self._loads.append(load)
             load.wait_until_begun()
 
