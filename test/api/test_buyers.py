@@ -99,6 +99,16 @@ def test_a_write_whose_answer_was_lost_counts_once_wherever_it_is_tried_again(ru
     assert check(running, tmp_path / "record")["pass"]
 
 
+def test_a_load_may_go_straight_to_a_region_and_says_so(running, tmp_path):
+    region = running.shop.regions[1]
+    report = load(running, tmp_path / "record", edge=f"{region.name}={region.url}", seconds=1)
+    assert report["answered_by"] == {region.name: 100}
+    asked = {line["to"] for line in Altered(tmp_path / "record", tmp_path).lines
+             if line["line"] == "ask"}
+    assert asked == {region.name}
+    assert check(running, tmp_path / "record")["pass"]
+
+
 def test_an_order_that_is_not_there_is_found(running, altered):
     order = altered.acknowledged("placeOrder")[0]["request"]
     for line in altered.lines:
