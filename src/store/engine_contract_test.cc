@@ -58,6 +58,12 @@ TEST_P(EngineContract, AViewIsNeverAheadOfWhatTheLoopWasTold) {
   EXPECT_EQ(engine_->snapshot()->get("k").value(), "2");
 }
 
+// Its next line would abort a process whose disk is full.
+TEST_P(EngineContract, NothingIsLoggedBesideTheRows) {
+  write(put("k", "1"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "store" / "LOG"));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, EngineContract, every_engine(), name_of_engine);
 
 }  // namespace

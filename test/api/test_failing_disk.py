@@ -102,6 +102,20 @@ def test_a_failed_sync_ends_the_process_and_it_comes_back(running, regions, disk
     assert buyer.order(book, 1, at=regions[IRELAND]).status == 201
 
 
+def test_a_write_that_finds_no_room_ends_the_process_in_order(running, regions, disk):
+    book = make_book(running, regions, 10)
+    buyer = Buyer(regions[IRELAND])
+    with ireland_on(disk, running) as process:
+        ordered = buyer.order(book, 1).body["id"]
+        # As with a quota: there seems to be room, and there is none.
+        disk.say("nospace")
+        assert buyer.order(book, 1).status == 503
+        assert process.wait(timeout=20) == 1
+        disk.say_no_more("nospace")
+    assert buyer.ask("GET", f"/api/orders/{ordered}", at=regions[IRELAND]).status == 200
+    assert buyer.order(book, 1, at=regions[IRELAND]).status == 201
+
+
 def test_a_full_disk_is_read_and_written_again_when_there_is_room(running, regions, disk):
     book = make_book(running, regions, 10)
     edge = Client(running.url)

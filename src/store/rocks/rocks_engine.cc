@@ -3,10 +3,12 @@
 #include <malloc.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
 #include <condition_variable>
+#include <cstdarg>
 #include <filesystem>
 #include <limits>
 #include <mutex>
@@ -43,9 +45,6 @@ void bound_memory(rocksdb::Options& options) {
   options.max_background_jobs = 2;
   options.max_file_opening_threads = 1;
   options.max_manifest_file_size = 4 * kMiB;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = kMiB;
-  options.info_log_level = rocksdb::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   rocksdb::BlockBasedTableOptions table;
@@ -60,11 +59,22 @@ void bound_memory(rocksdb::Options& options) {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 }
 
+/// RocksDB's own log would be a file on the same disk: once a line has found no room there, the
+/// next one aborts the process, while it should go on being read. What goes wrong comes back as a
+/// status.
+class NoLog final : public rocksdb::Logger {
+ public:
+  NoLog() : rocksdb::Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
 rocksdb::Options make_options(const RocksEngine::Options& wanted) {
   rocksdb::Options options;
   if (wanted.env != nullptr) options.env = wanted.env;
   options.write_buffer_size = wanted.write_buffer_bytes;
   options.create_if_missing = true;
+  options.info_log = std::make_shared<NoLog>();
   options.compression = rocksdb::kLZ4Compression;
   // One batch is written and synced at a time, so a crash tears at most the end of the last log,
   // which was not acknowledged: an incomplete record there is dropped. Anything else that does not
