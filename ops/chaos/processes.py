@@ -1,10 +1,12 @@
 """Faults of a region's process and of its disk."""
 
 import os
+import re
 import signal
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from ops.chaos.disk import Disks
 from ops.chaos.schedule import DISK, Fault
@@ -68,6 +70,13 @@ class Machine:
                 raise Failure(f"{self._region} does not run, {RUNS_WAIT_S:.0f} s after its last "
                               "fault was over", "the temporary shop", "read its log")
             time.sleep(POLL_S)
+
+
+def crashes(supervisor_log: Path) -> list[str]:
+    """Servers that were ended by a signal which no fault sends: an assertion, a bad address."""
+    found = re.findall(r"exited: (\S+) \(terminated by (SIG\w+)", supervisor_log.read_text())
+    return [f"{name} was ended by {number}, which no fault has sent" for name, number in found
+            if number != "SIGKILL"]
 
 
 def _signal(pid: int, number: int) -> None:

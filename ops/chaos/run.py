@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ops.chaos.links import Links
 from ops.chaos.operator import Ledger, Operator
-from ops.chaos.processes import Machine
+from ops.chaos.processes import Machine, crashes
 from ops.chaos.schedule import LINK, Fault, draw, targets
 from ops.chaos.shop import Prepared, chaos_shop
 from ops.door import region_status
@@ -154,6 +154,7 @@ class Chaos:
             check = buyers.check(shop, records, self._chaos.regions, shared=False,
                                  more=("--converged", "--ledger", str(ledger.path),
                                        "--settle-seconds", str(SETTLE_S)))
+        self._errors += crashes(shop.log / "supervisord.log")
         marks = self._folder / "marks"
         marks.touch()
         report = buyers.report(records, marks)

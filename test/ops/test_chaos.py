@@ -15,6 +15,7 @@ import pytest
 from ops.chaos import verdict
 from ops.chaos.disk import Disks
 from ops.chaos.network import Network
+from ops.chaos.processes import crashes
 from ops.chaos.schedule import AT_ONCE_MAX, KINDS, SECONDS, draw, targets
 
 REGIONS = ["a", "b", "c"]
@@ -229,6 +230,15 @@ for name, synced in (("some", 3), ("all", 5), ("none", 0)):
     assert disks.forget("a", store) == 7
     assert {path.name: path.read_bytes() for path in store.iterdir()} == {
         "older": b"whole", "some": b"123", "all": b"12345", "none": b""}
+
+
+def test_a_process_that_no_fault_ended_is_found(tmp_path):
+    (tmp_path / "log").write_text("""\
+2026-11-25 03:21:02,611 WARN exited: a-perpetuad (exit status 1; not expected)
+2026-11-25 03:21:03,611 WARN exited: a-perpetuad (terminated by SIGKILL; not expected)
+2026-11-25 03:21:04,611 WARN exited: b-perpetuad (terminated by SIGABRT (core dumped); not expected)
+""")
+    assert crashes(tmp_path / "log") == ["b-perpetuad was ended by SIGABRT, which no fault has sent"]
 
 
 def good() -> dict:
