@@ -16,6 +16,7 @@ std::string text(const Seen& seen) {
   std::vector<std::string> parts;
   for (const Facts& order : seen.orders) {
     std::vector<std::string> lines;
+    lines.reserve(order.lines.size());
     for (const Line& line : order.lines)
       lines.push_back(std::to_string(line.quantity) + " " + line.book + " at " +
                       std::to_string(line.amount) + " " + line.currency);
