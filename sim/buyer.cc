@@ -27,6 +27,7 @@ Task<Answer<T>> serve(Shop& shop, Process& process, const std::string& key,
     services.push_back({process.region, shop.now(), std::nullopt, &process.owner});
   }
   const Position seen = co_await process.promise->keep(request);
+  const Position reached = process.promise->reached();
   auto result = co_await rule(process);
   if (!key.empty()) shop.ledger().services[key][mine].ended_at = shop.now();
   http::Response response;
@@ -34,7 +35,7 @@ Task<Answer<T>> serve(Shop& shop, Process& process, const std::string& key,
     process.promise->renew(seen, result->position, false, response);
     shop.ledger().told(process.region, result->position, process.store().position());
   } else {
-    process.promise->renew(seen, false, response);
+    process.promise->renew(seen, reached, false, response);
   }
   Answer<T> answer{std::move(result), {}, false};
   if (const auto token = response.headers.find("Perpetua-Position")) answer.token = *token;

@@ -119,10 +119,11 @@ Position Shop::settled_position(port::Store& store) const {
 bool Shop::is_linked_up(Process& process) const {
   if (!process.replication) return true;
   for (std::size_t other = 0; other < names_.size(); ++other) {
-    if (other == process.region || lost_.contains(other)) continue;
+    if (other == process.region) continue;
     const std::pair pair = std::minmax(other, process.region);
     if (!is_healed_ && plan_.unlinked.contains(pair)) continue;
     if (!process.replication->is_connected(names_[other])) return false;
+    if (lost_.contains(other) || lost_.contains(process.region)) continue;
     // And it knows what they hold.
     for (const auto& [writer, n] : settled_position(process.store())) {
       const auto held = process.replication->acknowledged(names_[other], writer);
@@ -138,8 +139,9 @@ bool Shop::is_settled() {
   for (const auto& region : regions_) {
     if (!region->process) return false;
     Process& process = *region->process;
+    if (!is_linked_up(process)) return false;
     if (lost_.contains(process.region)) continue;
-    if (!process.not_writing_because().empty() || !is_linked_up(process)) return false;
+    if (!process.not_writing_because().empty()) return false;
     all = join(all, settled_position(process.store()));
   }
   return std::ranges::all_of(regions_, [&](const auto& region) {

@@ -93,7 +93,7 @@ Response Private::refuse(const domain::Problem& problem) const {
 
 Response Private::refuse(const Problem& problem) const {
   Response response = to_response(problem);
-  promise_->renew(seen_, is_secure(*request_), response);
+  promise_->renew(seen_, reached_, is_secure(*request_), response);
   return response;
 }
 

@@ -52,17 +52,21 @@ class Private {
   [[nodiscard]] static Task<Private> begin(PositionPromise& promise, const Request& request);
 
   [[nodiscard]] Response answer(Response response, const Position& reflected) const;
-  /// The rules refuse only once what they have read is durable here.
+  /// A refusal says only what was here when it was begun: rows may have come since it was decided.
   [[nodiscard]] Response refuse(const domain::Problem& problem) const;
   [[nodiscard]] Response refuse(const Problem& problem) const;
 
  private:
   Private(const PositionPromise& promise, const Request& request, Position seen)
-      : promise_(&promise), request_(&request), seen_(std::move(seen)) {}
+      : promise_(&promise),
+        request_(&request),
+        seen_(std::move(seen)),
+        reached_(promise.reached()) {}
 
   const PositionPromise* promise_;
   const Request* request_;
   Position seen_;
+  Position reached_;  // before anything was read
 };
 
 /// `<path?limit=..&cursor=..>; rel="next"` (RFC 8288); `extra` is a further, encoded parameter.

@@ -19,15 +19,13 @@ class PositionPromise {
   /// What the request's session has seen. Waits until the store has it, for kWait at most, and not
   /// at all when kWaitersMax requests wait already.
   [[nodiscard]] Task<Position> keep(const Request& request);
+  /// What is durable here. Whatever is read after this reflects it, at least.
+  [[nodiscard]] Position reached() const { return store_.position(); }
 
   /// Adds what the session has seen now, as header and cookie, and Perpetua-Stale for what of
   /// `seen` the answer does not reflect.
   void renew(const Position& seen, const Position& reflected, bool secure_cookie,
              Response& response) const;
-  /// The same for an answer that says only what was durable here when it was made.
-  void renew(const Position& seen, bool secure_cookie, Response& response) const {
-    renew(seen, store_.position(), secure_cookie, response);
-  }
   /// Adds what an answer reflects that is the same for everybody: as a header alone.
   void mark(const Position& reflected, Response& response) const;
 

@@ -4,6 +4,7 @@
 
 #include <list>
 
+#include "http/answers.h"
 #include "port/testing.h"
 
 namespace perpetua::http {
@@ -52,7 +53,7 @@ class PromiseTest : public ::testing::Test {
   /// Perpetua-Stale of an answer that reflects what is here now.
   std::string stale(const Position& seen) {
     Response response;
-    promise_.renew(seen, false, response);
+    promise_.renew(seen, promise_.reached(), false, response);
     return std::string(response.headers.find("Perpetua-Stale").value_or(""));
   }
   port::TestWorld world_;
@@ -102,6 +103,21 @@ TEST_F(PromiseTest, IsAboutWhatTheAnswerReflects) {
   promise_.renew(seen, {{kIreland, 8}, {kSingapore, 5}}, false, response);
   EXPECT_EQ(response.headers.find("Perpetua-Stale"), "eu-west-1");
   EXPECT_EQ(stale({{{"a", 1}, 1}, {{"a", 2}, 1}, {{"b", 1}, 1}}), "a, b");
+}
+
+TEST_F(PromiseTest, ARefusalSaysNoMoreThanWasHereWhenItBegan) {
+  store_.position_ = {{kIreland, 9}};
+  Request request;
+  request.headers.add("perpetua-position", token({{kSingapore, 5}}));
+  std::optional<Private> exchange;
+  detach(Private::begin(promise_, request),
+         std::move_only_function<void(Private)>([&](Private begun) { exchange.emplace(begun); }));
+  world_.advance(PositionPromise::kWait);
+  ASSERT_TRUE(exchange);
+  // The row that it did not find comes before it is sent.
+  store_.position_ = {{kIreland, 9}, {kSingapore, 5}};
+  const domain::Problem not_found{domain::Refusal::kNotFound, "there is none", {}, {}, false};
+  EXPECT_EQ(exchange->refuse(not_found).headers.find("Perpetua-Stale"), "ap-southeast-1");
 }
 
 TEST_F(PromiseTest, WaitsAndThenSaysWhoIsMissing) {
