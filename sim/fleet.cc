@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 namespace perpetua::sim {
 namespace {
+
+constexpr int kDied = 9;
 
 std::string encode(const Outcome& outcome, const std::vector<Line>& lines) {
   Encoder out;
@@ -77,6 +80,10 @@ std::optional<std::pair<Outcome, std::vector<Line>>> decode(std::string_view byt
   return std::pair(std::move(outcome), std::move(lines));
 }
 
+/// What the signal handler of a run tells before the run dies.
+const History* dying_history = nullptr;
+int dying_results = -1;
+
 /// Writes all, to a reader that may have gone.
 void write_all(int to, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -84,6 +91,14 @@ void write_all(int to, std::string_view bytes) {
     if (written <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+/// An assertion that fails is a finding like any other, and comes with its timeline.
+void tell_and_die(int) {
+  Outcome outcome;
+  outcome.violation = Violation{"crash", {}, 0};
+  write_all(dying_results, encode(outcome, dying_history->lines()));
+  std::_Exit(kDied);
 }
 
 struct Child {
@@ -112,8 +127,13 @@ Child begin(const Plan& plan, bool keeps_lines) {
     ::close(results[0]);
     ::close(errors[0]);
     std::signal(SIGINT, SIG_DFL);
-    ::alarm(kRunSecondsMax);
+    ::alarm(kRunTimeMax);
+    const rlimit work{kRunSecondsMax, kRunSecondsMax + 1};
+    ::setrlimit(RLIMIT_CPU, &work);
     History history(keeps_lines);
+    dying_history = &history;
+    dying_results = results[1];
+    std::signal(SIGABRT, tell_and_die);
     const Outcome outcome = run(plan, history);
     write_all(results[1], encode(outcome, history.lines()));
     // Nothing is taken down: what a killed process left waiting would wait for ever.
@@ -142,9 +162,10 @@ Finished finish(Child child) {
     finished.lines = std::move(decoded->second);
     return finished;
   }
+  if (decoded) finished.lines = std::move(decoded->second);
   std::string why = child.error;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-    why += "no end within " + std::to_string(kRunSecondsMax) + " s of real time";
+  if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU))
+    why += "it does not end";
   else if (WIFSIGNALED(status))
     why += "ended by signal " + std::to_string(WTERMSIG(status));
   finished.outcome.violation = Violation{"crash", std::move(why), 0};

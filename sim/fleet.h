@@ -16,8 +16,10 @@ struct Finished {
   std::vector<Line> lines;  // when they were asked for
 };
 
-/// Seconds of real time after which a run that does not end is a finding.
-inline constexpr unsigned kRunSecondsMax = 120;
+/// Seconds of work after which a run that does not end is a finding; and of time, for one that does
+/// nothing.
+inline constexpr unsigned kRunSecondsMax = 30;
+inline constexpr unsigned kRunTimeMax = 600;
 
 /// In a process of its own, and waits for it.
 [[nodiscard]] Finished run_one(const Plan& plan, bool keeps_lines);

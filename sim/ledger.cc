@@ -60,10 +60,24 @@ void Ledger::observe(std::size_t holder, const port::History& history,
   if (holding.end.n > 0 && holding.end.hash != known[holding.end.n - 1].hash)
     violated_("mirror_is_prefix", region(holder) + " has another " + at(writer, holding.end.n) +
                                       " than its owner wrote");
+  if (holding.end.n > held && !is_owner) {
+    const auto own = history.holding(history.own_writer());
+    moves_[{history.own_writer(), writer}].emplace_back(holding.end.n, own ? own->end.n : 0);
+  }
   held = std::max(held, holding.end.n);
   if (const auto told = told_.find(writer); is_owner && told != told_.end() && told->second > held)
     violated_("position_never_overstates", region(holder) + " told of " + at(writer, told->second) +
                                                ", and holds " + std::to_string(held));
+}
+
+std::optional<std::uint64_t> Ledger::own_position_when_held(const Writer& holder,
+                                                            const Writer& writer,
+                                                            std::uint64_t n) const {
+  const auto moves = moves_.find({holder, writer});
+  if (moves == moves_.end()) return std::nullopt;
+  for (const auto& [end, own] : moves->second)
+    if (end >= n) return own;
+  return std::nullopt;
 }
 
 void Ledger::forget(std::size_t holder) {

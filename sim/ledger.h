@@ -59,6 +59,11 @@ class Ledger {
   /// After a durable end of `holder`'s has moved, or it has started again: everything that it holds
   /// is what the owner wrote, and nothing that it held is gone.
   void observe(std::size_t holder, const port::History& history);
+  /// How far the holder's own history went when it first held the writer's entry n, as it tells the
+  /// others with its acknowledgement; nothing when it never has.
+  [[nodiscard]] std::optional<std::uint64_t> own_position_when_held(const Writer& holder,
+                                                                    const Writer& writer,
+                                                                    std::uint64_t n) const;
   /// What `holder` held may be gone from here on: its disk was wiped or rolled back. What it writes
   /// from then on may differ from what it wrote before.
   void forget(std::size_t holder);
@@ -86,7 +91,7 @@ class Ledger {
   std::map<std::string, Micros> taken_at;
   /// What regions did of buyers' writes, by the request's key.
   std::map<std::string, std::vector<Service>> services;
-  /// By book and name; by book and key.
+  /// By book and delivery_key(); by book and key.
   std::map<std::string, std::map<std::string, DeliverySaid>> deliveries;
   std::map<std::string, std::map<std::string, WriteOffSaid>> write_offs;
   /// Every price that an editor ever asked for, by book, with the time.
@@ -109,6 +114,8 @@ class Ledger {
   Violated violated_;
   std::map<Writer, std::vector<Entry>> entries_;                  // 1, 2, 3, ...
   std::map<std::pair<std::size_t, Writer>, std::uint64_t> held_;  // the furthest, durably
+  /// By holder and writer: the end, and the holder's own end with it, each time that it moved.
+  std::map<std::pair<Writer, Writer>, std::vector<std::pair<std::uint64_t, std::uint64_t>>> moves_;
   std::map<Writer, std::uint64_t> told_;
   std::map<Writer, std::size_t> owners_;
   std::set<Writer> lost_;  // whose owner's disk was

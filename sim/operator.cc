@@ -47,18 +47,22 @@ void rest(Shop& shop) {
   if (!shop.violation()) settle(shop);
 }
 
+std::string delivery_key(const std::string& name, std::int64_t quantity) {
+  return name + "/" + std::to_string(quantity);
+}
+
 Task<bool> deliver(Shop& shop, std::size_t region, std::string book, std::string name,
                    std::int64_t quantity) {
-  DeliverySaid& said = shop.ledger().deliveries[book][name];
-  said.quantity = quantity;
+  const std::string said = delivery_key(name, quantity);
+  shop.ledger().deliveries[book][said].quantity = quantity;
   using Report = domain::Checked<domain::StockReport>;
   Shop::HandlerOf<Report> handler = [book, name, quantity](Process& process) {
     return process.rules->stock.deliver(book, name, quantity);
   };
   const std::optional<Report> answer =
-      co_await shop.ask<Report>(region, std::move(handler), kPatience);
+      co_await shop.ask<Report>(region, std::move(handler), kPatience, Shop::Way::kAtTheDoor);
   const bool is_done = answer && *answer;
-  if (is_done) shop.ledger().deliveries[book][name].is_acknowledged = true;
+  if (is_done) shop.ledger().deliveries[book][said].is_acknowledged = true;
   co_return is_done;
 }
 
@@ -70,7 +74,7 @@ Task<bool> write_off(Shop& shop, std::size_t region, std::string book, std::stri
     return process.rules->stock.write_off(book, key, quantity);
   };
   const std::optional<Report> answer =
-      co_await shop.ask<Report>(region, std::move(handler), kPatience);
+      co_await shop.ask<Report>(region, std::move(handler), kPatience, Shop::Way::kAtTheDoor);
   const bool is_done = answer && *answer;
   if (is_done) shop.ledger().write_offs[book][key].is_acknowledged = true;
   co_return is_done;
@@ -82,7 +86,8 @@ Task<bool> set_price(Shop& shop, std::size_t region, std::string book, std::int6
     ++shop.ledger().price_services[book][amount];
     return put(process, make_book(book, amount), 0);
   };
-  const std::optional<Put> answer = co_await shop.ask<Put>(region, std::move(handler), kPatience);
+  const std::optional<Put> answer =
+      co_await shop.ask<Put>(region, std::move(handler), kPatience, Shop::Way::kAtTheDoor);
   co_return answer && *answer;
 }
 

@@ -17,6 +17,9 @@ void settle(Shop& shop);
 /// duplicates, has been done. For check.
 void rest(Shop& shop);
 
+/// A delivery in the ledger: one name with two quantities is two.
+[[nodiscard]] std::string delivery_key(const std::string& name, std::int64_t quantity);
+
 /// True once a region has acknowledged it; the same name and quantity may be said again anywhere.
 Task<bool> deliver(Shop& shop, std::size_t region, std::string book, std::string name,
                    std::int64_t quantity);

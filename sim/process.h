@@ -11,6 +11,7 @@
 #include "server/start_gate.h"
 #include "sim/machine.h"
 #include "sim/rows_store.h"
+#include "sim/slow_store.h"
 #include "store/journal.h"
 
 namespace perpetua::sim {
@@ -27,7 +28,9 @@ struct Process {
   // Rows.
   std::unique_ptr<RowsRegion> rows;
 
-  // Over either.
+  // Over either, in some runs.
+  std::unique_ptr<SlowStore> slow;
+
   std::unique_ptr<server::Rules> rules;
   std::unique_ptr<http::PositionPromise> promise;
 

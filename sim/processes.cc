@@ -36,7 +36,11 @@ void Shop::start(std::size_t index) {
     start_on_histories(region, *process);
     if (!process->journal) return;
   }
-  const domain::Context context{process->store(), process->peers(), region.machine, region.machine};
+  if (reads_slowly_)
+    process->slow = std::make_unique<SlowStore>(process->store(), region.machine,
+                                                random_.stream("slow store", index));
+  port::Store& store = process->slow ? static_cast<port::Store&>(*process->slow) : process->store();
+  const domain::Context context{store, process->peers(), region.machine, region.machine};
   process->rules = std::make_unique<server::Rules>(
       context, [this, index](const std::string& what, const std::string& why) {
         history_.line(now(), index, "not reconciled", [&] { return what + ": " + why; });

@@ -19,6 +19,9 @@ replication::EngineOptions draw_replication(Random random) {
     options.stream.chunk_bytes = static_cast<std::size_t>(random.between(150, 5'000));
     options.stream.chunks_ahead = static_cast<std::uint32_t>(random.between(1, 4));
   }
+  // Even none: what any region may need is kept besides.
+  if (random.permille(300))
+    options.retention.hashes_kept = static_cast<std::uint64_t>(random.between(0, 40));
   if (random.permille(500)) {
     options.retention.bytes_max = static_cast<std::uint64_t>(random.between(2'000, 40'000));
     options.retention.entries_kept = static_cast<std::uint64_t>(random.between(2, 60));
@@ -57,6 +60,7 @@ Shop::Shop(const Plan& plan, History& history)
       replication_options_(draw_replication(random_.stream("replication"))),
       journal_options_(draw_journal(random_.stream("journal"))) {
   Random random = random_.stream("shop");
+  reads_slowly_ = random.permille(250);
   for (std::size_t i = 0; i < names_.size(); ++i) {
     regions_.push_back(std::make_unique<Region>(*this, i));
     Region& region = *regions_.back();
@@ -198,29 +202,31 @@ Task<void> Shop::sleep(Micros delay) {
   co_await passed;
 }
 
-std::uint64_t Shop::carry(std::size_t index, Serve serve, std::function<void()> broken) {
+std::uint64_t Shop::carry(std::size_t index, Way way, Serve serve, std::function<void()> broken) {
   Region& region = *regions_[index];
   const std::uint64_t call = ++last_call_;
   region.calls.emplace(call, broken);
+  const bool is_lossy = region.front.lossy > 0 && way == Way::kFromAfar;
   int copies = 1;
-  if (region.front.lossy > 0) {
+  if (is_lossy) {
     const std::uint64_t luck = front_random_.below(10);
     copies = luck < 2 ? 0 : luck < 4 ? 2 : 1;
   }
   for (int copy = 0; copy < copies; ++copy) {
     Micros travel = region.front.delay + front_random_.between(0, region.front.jitter);
     // A repeat by an impatient edge, or a packet that took the long way.
-    if (copy > 0 || (region.front.lossy > 0 && front_random_.permille(300)))
+    if (copy > 0 || (is_lossy && front_random_.permille(300)))
       travel += front_random_.between(0, kSecond);
     scheduler_.after(travel, nullptr,
-                     [this, index, serve, broken] { arrive(index, serve, broken); });
+                     [this, index, way, serve, broken] { arrive(index, way, serve, broken); });
   }
   return call;
 }
 
-void Shop::arrive(std::size_t index, const Serve& serve, const std::function<void()>& broken) {
+void Shop::arrive(std::size_t index, Way way, const Serve& serve,
+                  const std::function<void()>& broken) {
   Region& region = *regions_[index];
-  if (region.front.closed > 0) return;
+  if (region.front.closed > 0 && way == Way::kFromAfar) return;
   if (!region.process) {
     scheduler_.after(region.front.delay, nullptr, broken);
     return;
@@ -230,11 +236,13 @@ void Shop::arrive(std::size_t index, const Serve& serve, const std::function<voi
                    [serve, &process] { serve(process); });
 }
 
-void Shop::carry_back(std::size_t index, std::function<void()> deliver) {
+void Shop::carry_back(std::size_t index, Way way, std::function<void()> deliver) {
   Front& front = regions_[index]->front;
-  if (front.closed > 0 || (front.lossy > 0 && front_random_.permille(200))) return;
+  const bool is_lossy = front.lossy > 0 && way == Way::kFromAfar;
+  if (way == Way::kFromAfar && front.closed > 0) return;
+  if (is_lossy && front_random_.permille(200)) return;
   Micros travel = front.delay + front_random_.between(0, front.jitter);
-  if (front.lossy > 0 && front_random_.permille(300)) travel += front_random_.between(0, kSecond);
+  if (is_lossy && front_random_.permille(300)) travel += front_random_.between(0, kSecond);
   scheduler_.after(travel, nullptr, std::move(deliver));
 }
 

@@ -87,12 +87,15 @@ class Shop {
   template <class T>
   T wait(Task<T> task);
 
-  /// A buyer's or operator's request: `handler` runs in the region, once, not at all, or twice.
-  /// Nothing: no answer within `timeout`, or the connection broke.
+  /// Buyers come from afar: `handler` runs in the region once, not at all, or twice. Operators
+  /// stand at its door: once, unless the process dies. Nothing: no answer within `timeout`, or the
+  /// connection broke.
+  enum class Way : std::uint8_t { kFromAfar, kAtTheDoor };
   template <class T>
   using HandlerOf = std::function<Task<T>(Process&)>;
   template <class T>
-  Task<std::optional<T>> ask(std::size_t region, HandlerOf<T> handler, Micros timeout);
+  Task<std::optional<T>> ask(std::size_t region, HandlerOf<T> handler, Micros timeout,
+                             Way way = Way::kFromAfar);
 
   /// The process of a region, null when none runs. For checks, when all is well.
   [[nodiscard]] Process* process(std::size_t region);
@@ -134,10 +137,10 @@ class Shop {
   [[nodiscard]] Position settled_position(port::Store& store) const;
   [[nodiscard]] bool is_linked_up(Process& process) const;
   using Serve = std::function<void(Process&)>;
-  std::uint64_t carry(std::size_t region, Serve serve, std::function<void()> broken);
-  void carry_back(std::size_t region, std::function<void()> deliver);
+  std::uint64_t carry(std::size_t region, Way way, Serve serve, std::function<void()> broken);
+  void carry_back(std::size_t region, Way way, std::function<void()> deliver);
   void hang_up(std::size_t region, std::uint64_t call) { regions_[region]->calls.erase(call); }
-  void arrive(std::size_t region, const Serve& serve, const std::function<void()>& broken);
+  void arrive(std::size_t region, Way way, const Serve& serve, const std::function<void()>& broken);
 
   Plan plan_;
   Random random_;
@@ -154,6 +157,7 @@ class Shop {
   std::optional<Violation> violation_;
   std::set<std::size_t> lost_;
   std::set<std::size_t> contradicted_;
+  bool reads_slowly_ = false;
   bool is_closing_ = false;
   bool is_healed_ = false;
   std::uint64_t crashes_ = 0;
@@ -174,7 +178,8 @@ T Shop::wait(Task<T> task) {
 }
 
 template <class T>
-Task<std::optional<T>> Shop::ask(std::size_t region, HandlerOf<T> handler, Micros timeout) {
+Task<std::optional<T>> Shop::ask(std::size_t region, HandlerOf<T> handler, Micros timeout,
+                                 Way way) {
   struct Call {
     HandlerOf<T> handler;
     Promise<std::optional<T>> answer;
@@ -183,13 +188,15 @@ Task<std::optional<T>> Shop::ask(std::size_t region, HandlerOf<T> handler, Micro
   call->handler = std::move(handler);
   const Scheduler::Id timer =
       scheduler_.after(timeout, nullptr, [call] { call->answer.set(std::nullopt); });
-  const Serve serve = [this, call, region](Process& process) {
-    detach<T>(call->handler(process), [this, call, region](T value) {
+  const Serve serve = [this, call, region, way](Process& process) {
+    detach<T>(call->handler(process), [this, call, region, way](T value) {
       auto kept = std::make_shared<T>(std::move(value));
-      carry_back(region, [call, kept] { call->answer.set(std::optional<T>(std::move(*kept))); });
+      carry_back(region, way,
+                 [call, kept] { call->answer.set(std::optional<T>(std::move(*kept))); });
     });
   };
-  const std::uint64_t connection = carry(region, serve, [call] { call->answer.set(std::nullopt); });
+  const std::uint64_t connection =
+      carry(region, way, serve, [call] { call->answer.set(std::nullopt); });
   Promise<std::optional<T>>& promise = call->answer;
   std::optional<T> answer = co_await promise;
   scheduler_.cancel(timer);

@@ -12,7 +12,14 @@ std::vector<Fault> one_loss(Random& random, const Plan& plan) {
   fault.at = random.between(plan.lasts / 3, plan.lasts * 2 / 3);
   fault.lasts = random.between(10, 1500) * kMillisecond;
   fault.region = random.below(plan.regions);
-  return {fault};
+  if (random.permille(500)) return {fault};
+  // It is alone when it comes back, and sells on: when it meets the others again its history is as
+  // long as the one that they know, and another.
+  Fault alone{FaultKind::kIsolate};
+  alone.at = fault.at;
+  alone.lasts = fault.lasts + random.between(2, 8) * kSecond;
+  alone.region = fault.region;
+  return {fault, alone};
 }
 
 class LostDiskIsRecognised final : public Workload {

@@ -20,7 +20,9 @@ Stream::Stream(const port::History& history, const Want& want, StreamLimits limi
       number_(want.stream),
       limits_(limits),
       sent_to_(want.from.n),
-      acknowledged_(want.from.n) {}
+      acknowledged_(want.from.n) {
+  if (PERPETUA_RARE(old_snapshot_offered)) old_ = history.read_snapshot(writer_).value_or(nullptr);
+}
 
 Result<std::optional<Message>> Stream::next() {
   if (snapshot_) return next_chunk();
@@ -34,7 +36,8 @@ Result<std::optional<Message>> Stream::next_entries() {
   const auto held = history_.holding(writer_);
   if (!held || held->end.n <= sent_to_) return std::optional<Message>();
   if (PERPETUA_RARE(entries_trimmed_early)) return begin_snapshot();
-  if (sent_to_ > acknowledged_ && PERPETUA_RARE(entry_sent_again)) --sent_to_;
+  if (old_ && old_->end().n < sent_to_) return begin_snapshot(std::move(old_));
+  if (PERPETUA_RARE(entries_sent_again)) sent_to_ = acknowledged_;
   auto read =
       history_.read(writer_, sent_to_, PERPETUA_RARE(small_batches) ? 1 : limits_.batch_bytes);
   if (!read && read.error().code == ErrorCode::kNotFound) return begin_snapshot();
@@ -58,7 +61,11 @@ Result<std::optional<Message>> Stream::begin_snapshot() {
   auto reader = history_.read_snapshot(writer_);
   if (!reader) return std::unexpected(reader.error());
   PERPETUA_REACHED(snapshot_served);
-  snapshot_ = *std::move(reader);
+  return begin_snapshot(*std::move(reader));
+}
+
+Message Stream::begin_snapshot(std::unique_ptr<port::SnapshotReader> reader) {
+  snapshot_ = std::move(reader);
   chunks_under_way_ = 0;
   under_way_.clear();
   under_way_bytes_ = 0;

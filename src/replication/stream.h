@@ -40,6 +40,7 @@ class Stream {
   };
   [[nodiscard]] Result<std::optional<Message>> next_entries();
   [[nodiscard]] Result<std::optional<Message>> begin_snapshot();
+  Message begin_snapshot(std::unique_ptr<port::SnapshotReader> reader);
   [[nodiscard]] Result<std::optional<Message>> next_chunk();
 
   const port::History& history_;
@@ -51,6 +52,7 @@ class Stream {
   std::deque<Sent> under_way_;
   std::size_t under_way_bytes_ = 0;
   std::unique_ptr<port::SnapshotReader> snapshot_;
+  std::unique_ptr<port::SnapshotReader> old_;  // that the asker must refuse; in simulation alone
   std::uint32_t chunks_under_way_ = 0;
   bool awaits_snapshot_ack_ = false;
 };
