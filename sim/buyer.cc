@@ -16,6 +16,11 @@ http::Request request_with(const std::set<std::string>& positions) {
   return request;
 }
 
+std::string told(const domain::Order& order) {
+  return order.id.substr(0, 9) + " taken by " + order.taken_by.text() +
+         (order.durability == domain::Durability::kRemote ? ", remote" : ", local");
+}
+
 /// The server's side.
 template <class T>
 Task<Answer<T>> serve(Shop& shop, Process& process, const std::string& key,
@@ -94,7 +99,7 @@ Task<Buyer::Answered<domain::Order>> Buyer::place(std::size_t region, std::strin
   if (answer && !answer->result) one.problem = answer->result.error();
   shop_.history().line(shop_.now(), region, "order!", [&] {
     return name_ + " " + key + ": " +
-           (one.order     ? "taken by " + one.order->taken_by.text()
+           (one.order     ? told(*one.order)
             : one.problem ? one.problem->detail + (one.problem->outcome_unknown ? " (unknown)" : "")
                           : "no answer");
   });

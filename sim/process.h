@@ -19,6 +19,7 @@ namespace perpetua::sim {
 struct Process {
   std::size_t region = 0;
   Scheduler::Owner owner;
+  bool is_stopping = false;
 
   // Histories.
   std::unique_ptr<store::Journal> journal;

@@ -128,6 +128,7 @@ void Shop::restart(std::size_t index) {
   if (!region.process || !region.process->journal || region.process->owner.is_hung) return;
   history_.line(now(), index, "stops", nullptr, true);
   Process& process = *region.process;
+  if (std::exchange(process.is_stopping, true)) return;
   process.rules->stop();
   process.gate->stop();
   process.replication->stop();

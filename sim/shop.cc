@@ -143,7 +143,7 @@ bool Shop::is_settled() {
   for (const auto& region : regions_) {
     if (!region->process) return false;
     Process& process = *region->process;
-    if (!is_linked_up(process)) return false;
+    if (process.is_stopping || !is_linked_up(process)) return false;
     if (lost_.contains(process.region)) continue;
     if (!process.not_writing_because().empty()) return false;
     all = join(all, settled_position(process.store()));
