@@ -64,8 +64,9 @@ void Shop::start_on_histories(Region& region, Process& process) {
   }
   store::JournalOptions options = journal_options_;
   options.region = names_[index];
-  options.on_failed = [this, index, owner = &process.owner](const std::string& why) {
-    scheduler_.after(0, owner, [this, index, why] { crash(index, why); });
+  options.on_failed = [this, index, &process](const std::string& why) {
+    process.is_stopping = true;
+    scheduler_.after(0, &process.owner, [this, index, why] { crash(index, why); });
   };
   auto journal = store::Journal::open(region.disk.open(process.owner),
                                       {region.machine, region.machine}, std::move(options));

@@ -1,6 +1,7 @@
 // convergence: once all is healed every region holds the same rows, which are those that were
 // written, and gives the same answers.
 
+#include "domain/tables.h"
 #include "sim/traffic.h"
 
 namespace perpetua::sim {
@@ -18,6 +19,7 @@ class Convergence final : public Workload {
         if (const std::string wrong = compare_rows(shop, process); !wrong.empty())
           return shop.violated("convergence", wrong);
     }
+    check_refusals(shop);
     std::set<domain::Session, Less> sessions;
     for (const OrderTry& one : shop.ledger().tries) sessions.insert({one.customer, one.cart});
     for (std::size_t region = 1; region < shop.regions(); ++region) {
@@ -39,6 +41,25 @@ class Convergence final : public Workload {
       return std::tie(a.customer, a.cart) < std::tie(b.customer, b.cart);
     }
   };
+
+  /// What was refused for sure, whenever it was asked for, was not taken.
+  static void check_refusals(Shop& shop) {
+    std::set<std::string> in_doubt;
+    std::map<std::string, const OrderTry*> refused;
+    for (const OrderTry& one : shop.ledger().tries) {
+      refused.emplace(one.id, &one);
+      if (one.order || one.is_unknown()) in_doubt.insert(one.id);
+    }
+    for (const Writer& writer : shop.ledger().writers())
+      for (const auto& [key, row] : shop.ledger().rows(writer, shop.ledger().known(writer)))
+        if (key.table == domain::tables::kOrder && !in_doubt.contains(key.partition) &&
+            refused.contains(key.partition))
+          return shop.violated("refusal_is_not_final",
+                               "order " + key.partition + " was refused for sure whenever it " +
+                                   "was asked for (" + refused.at(key.partition)->problem->detail +
+                                   "), and " + writer.text() + " took it at entry " +
+                                   std::to_string(row.n));
+  }
 
   static void differ(Shop& shop, std::size_t region, const std::string& what) {
     shop.violated("convergence", what + " differs between " + shop.name(0) + " and " +

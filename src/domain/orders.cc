@@ -199,6 +199,7 @@ std::optional<Problem> OrderService::sold_out(const Attempt& tried,
 struct OrderService::Placing {
   std::int64_t deadline_ms = 0;       // for copies from other regions
   bool heard = false;                 // every other member, since the request began
+  bool may_be_taken = false;          // here: a commit began, and nobody knows how it ended
   std::vector<std::string> sold_out;  // books of which no other member had rights to give
 };
 
@@ -276,7 +277,8 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
         return attempt(transaction, session, key, id, request);
       };
   const auto refused = [&placing](Problem problem) {
-    const bool is_sure = placing.heard || PERPETUA_PLANTED(refusal_is_final);
+    const bool is_sure =
+        (placing.heard && !placing.may_be_taken) || PERPETUA_PLANTED(refusal_is_final);
     problem.outcome_unknown = problem.outcome_unknown || !is_sure;
     return std::unexpected(std::move(problem));
   };
@@ -285,6 +287,7 @@ Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::strin
   while (true) {
     auto done = co_await transact(context_.store, body);
     if (!done) {
+      placing.may_be_taken = placing.may_be_taken || done.error().outcome_unknown;
       const bool has_learnt = co_await learn(placing);
       if (has_learnt) continue;
       co_return refused(std::move(done.error()));

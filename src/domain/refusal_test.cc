@@ -180,5 +180,72 @@ TEST(Refusal, AnOrderOfAnEmptiedRegionIsHeldHereAlone) {
   EXPECT_EQ(alone->value.durability, Durability::kLocal);
 }
 
+/// The disk fills in the middle of the first write, which is on it all the same.
+class FillingStore : public port::Store {
+ public:
+  explicit FillingStore(port::Store& store) : store_(store) {}
+  [[nodiscard]] const Writer& self() const override { return store_.self(); }
+  [[nodiscard]] const std::string& not_writing_because() const override { return full_; }
+  [[nodiscard]] std::unique_ptr<port::Transaction> begin() override {
+    return std::make_unique<Filling>(*this, store_.begin());
+  }
+  [[nodiscard]] Position position() const override { return store_.position(); }
+  Task<bool> wait_for(Position wanted, milliseconds timeout) override {
+    return store_.wait_for(std::move(wanted), timeout);
+  }
+  Task<Result<port::Changes>> changes(Writer writer, std::uint64_t after,
+                                      std::size_t limit) override {
+    return store_.changes(std::move(writer), after, limit);
+  }
+  [[nodiscard]] std::shared_ptr<void> subscribe(std::function<void()> changed) override {
+    return store_.subscribe(std::move(changed));
+  }
+  Task<Result<std::vector<port::KeyedRow>>> scan_table(std::string table,
+                                                       std::optional<port::Key> after,
+                                                       std::size_t limit) override {
+    return store_.scan_table(std::move(table), std::move(after), limit);
+  }
+
+ private:
+  struct Filling : port::Transaction {
+    Filling(FillingStore& in, std::unique_ptr<port::Transaction> begun)
+        : store(in), transaction(std::move(begun)) {}
+    [[nodiscard]] const Position& position() const override { return transaction->position(); }
+    Task<Result<std::vector<port::Row>>> gather(port::Key key) override {
+      return transaction->gather(std::move(key));
+    }
+    Task<Result<std::vector<port::KeyedRow>>> scan(port::Scan scan) override {
+      return transaction->scan(std::move(scan));
+    }
+    void put(port::Key, std::string) override { writes = true; }
+    Task<Result<port::Committed>> commit() override {
+      if (!writes) return transaction->commit();
+      store.full_ = "no space left";
+      return refused();
+    }
+    static Task<Result<port::Committed>> refused() {
+      co_return fail(ErrorCode::kUnavailable, "no space left");
+    }
+    FillingStore& store;
+    std::unique_ptr<port::Transaction> transaction;
+    bool writes = false;
+  };
+  port::Store& store_;
+  std::string full_;
+};
+
+TEST(Refusal, OfAnOrderThatADiskFilledUnderPromisesNothingThoughAllWereHeard) {
+  Shop shop({"a", "b"});
+  const Book book = shop.book("x", 10);
+  FillingStore filling(*shop[0].rows);
+  OrderService orders(Context{filling, shop[0], shop.world, shop.world}, *shop[0].clock,
+                      *shop[0].grants);
+  const OrderRequest request = ExplicitOrder{{{"x", 1, book.price}}};
+  const auto placed = shop.wait(orders.place(kBuyer, "key", request));
+  ASSERT_FALSE(placed);
+  EXPECT_EQ(placed.error().kind, Refusal::kReadOnly);
+  EXPECT_TRUE(placed.error().outcome_unknown);
+}
+
 }  // namespace
 }  // namespace perpetua::domain

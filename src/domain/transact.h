@@ -20,7 +20,8 @@ struct Done {
 
 /// `body` reads and puts by the transaction it is given, and may run several times. Its refusals
 /// are answered only once what it read is durable. Bounded: kUnavailable after kAttemptsMax
-/// conflicts, with nothing written. kReadOnly where nothing may be written.
+/// conflicts, with nothing written. kReadOnly where nothing may be written. With an unknown outcome
+/// when the store failed, or filled, in the middle of the commit.
 template <class T>
 Task<Checked<Done<T>>> transact(port::Store& store,
                                 std::function<Task<Checked<T>>(port::Transaction&)> body) {
@@ -41,7 +42,11 @@ Task<Checked<Done<T>>> transact(port::Store& store,
     Result<port::Committed> committed = co_await transaction->commit();
     if (committed) co_return Done<T>{std::move(*value), std::move(*committed)};
     if (committed.error().code == ErrorCode::kConflict) continue;
-    if (auto stopped = check_writable(store)) co_return std::unexpected(std::move(*stopped));
+    if (auto stopped = check_writable(store)) {
+      // The disk that was full in the middle of a write may have the whole of it all the same.
+      stopped->outcome_unknown = true;
+      co_return std::unexpected(std::move(*stopped));
+    }
     co_return std::unexpected(to_problem(committed.error()));
   }
   PERPETUA_REACHED(too_many_conflicts);
