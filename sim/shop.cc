@@ -14,9 +14,10 @@ replication::EngineOptions draw_replication(Random random) {
   replication::EngineOptions options;
   options.project = "simulated";
   if (random.permille(600)) {
-    options.stream.window_bytes = static_cast<std::size_t>(random.between(600, 20'000));
-    options.stream.batch_bytes = static_cast<std::size_t>(random.between(150, 5'000));
-    options.stream.chunk_bytes = static_cast<std::size_t>(random.between(150, 5'000));
+    // Not so small that what is left to send at the end takes a minute over the slowest link.
+    options.stream.window_bytes = static_cast<std::size_t>(random.between(8'000, 60'000));
+    options.stream.batch_bytes = static_cast<std::size_t>(random.between(300, 8'000));
+    options.stream.chunk_bytes = static_cast<std::size_t>(random.between(8'000, 60'000));
     options.stream.chunks_ahead = static_cast<std::uint32_t>(random.between(1, 4));
   }
   // Even none: what any region may need is kept besides.
@@ -168,6 +169,12 @@ std::string Shop::unsettled() {
     why += "; " + names_[process.region] + " at";
     for (const auto& [writer, n] : process.store().position())
       why += " " + writer.text() + ":" + std::to_string(n);
+    if (process.replication)
+      for (const Writer& writer : ledger_.writers())
+        why += ", " + writer.text() + " from " +
+               process.replication->source(writer).value_or("nobody") + " (appended " +
+               std::to_string(process.journal->appended(writer).n) + ", " +
+               std::to_string(process.journal->durable_chunks(writer)) + " chunks)";
     if (!process.not_writing_because().empty()) why += ", " + process.not_writing_because();
     for (const auto& [what, failure] : process.rules->reconciler.failures())
       why += ", not reconciled " + what + ": " + failure;
