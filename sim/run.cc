@@ -6,6 +6,8 @@ namespace perpetua::sim {
 namespace {
 
 constexpr Micros kEndTime = 60 * kSecond;
+// The reconciler looks again after a second at what has failed.
+constexpr Micros kQuietTime = 1200 * kMillisecond;
 
 // Rare points are on or off for a whole run, as in FoundationDB: so runs differ in what they meet.
 constexpr std::uint64_t kOnPermille = 250;
@@ -25,9 +27,20 @@ void choose_rare_points(Random& random) {
   simulation::set_decide(fires);
 }
 
-/// Until everybody holds everything, which must come to pass within a minute.
+/// Until everybody holds everything and nobody writes any more, which must come to pass within a
+/// minute.
 void settle(Shop& shop) {
-  if (shop.run_until([&shop] { return shop.is_settled(); }, kEndTime) || shop.violation()) return;
+  std::optional<std::pair<Micros, std::uint64_t>> quiet;  // since, and entries written
+  const auto is_quiet = [&] {
+    if (!shop.is_settled()) {
+      quiet.reset();
+      return false;
+    }
+    const std::uint64_t written = shop.entries_written();
+    if (!quiet || quiet->second != written) quiet = {shop.now(), written};
+    return shop.now() - quiet->first >= kQuietTime;
+  };
+  if (shop.run_until(is_quiet, kEndTime) || shop.violation()) return;
   std::string open;
   for (const std::string& what : shop.under_way()) open += " " + what;
   shop.violated("progress", "a minute after all was healed the regions have not settled" +

@@ -158,6 +158,18 @@ bool Shop::is_settled() {
   });
 }
 
+std::uint64_t Shop::entries_written() {
+  std::uint64_t sum = 0;
+  for (const auto& region : regions_)
+    if (region->process) {
+      port::Store& store = region->process->store();
+      const Position position = store.position();
+      const auto own = position.find(store.self());
+      sum += own == position.end() ? 0 : own->second;
+    }
+  return sum;
+}
+
 std::string Shop::unsettled() {
   std::string why;
   for (const auto& region : regions_) {

@@ -49,6 +49,8 @@ class Shop {
   void heal();
   /// Whether everybody holds everything, and nothing is under way.
   [[nodiscard]] bool is_settled();
+  /// By all regions together.
+  [[nodiscard]] std::uint64_t entries_written();
   /// Why not, for a person.
   [[nodiscard]] std::string unsettled();
   /// Runs until `is_done`, at most so long. False: it was not, or something was violated.

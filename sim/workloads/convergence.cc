@@ -42,23 +42,28 @@ class Convergence final : public Workload {
     }
   };
 
-  /// What was refused for sure, whenever it was asked for, was not taken.
+  /// What was refused for sure, each time that a region looked at it, was not taken. (A request
+  /// that the network brings twice may be refused and then be taken: a refusal is of its time.)
   static void check_refusals(Shop& shop) {
-    std::set<std::string> in_doubt;
-    std::map<std::string, const OrderTry*> refused;
-    for (const OrderTry& one : shop.ledger().tries) {
-      refused.emplace(one.id, &one);
-      if (one.order || one.is_unknown()) in_doubt.insert(one.id);
+    const Ledger& ledger = shop.ledger();
+    std::map<std::string, std::pair<const OrderTry*, std::size_t>> refused;  // with how often
+    for (const OrderTry& one : ledger.tries) {
+      auto& [last, times] = refused[one.id];
+      last = &one;
+      if (one.problem && !one.is_unknown()) ++times;
     }
-    for (const Writer& writer : shop.ledger().writers())
-      for (const auto& [key, row] : shop.ledger().rows(writer, shop.ledger().known(writer)))
-        if (key.table == domain::tables::kOrder && !in_doubt.contains(key.partition) &&
-            refused.contains(key.partition))
-          return shop.violated("refusal_is_not_final",
-                               "order " + key.partition + " was refused for sure whenever it " +
-                                   "was asked for (" + refused.at(key.partition)->problem->detail +
-                                   "), and " + writer.text() + " took it at entry " +
-                                   std::to_string(row.n));
+    for (const Writer& writer : ledger.writers())
+      for (const auto& [key, row] : ledger.rows(writer, ledger.known(writer))) {
+        const auto found = refused.find(key.partition);
+        if (key.table != domain::tables::kOrder || found == refused.end()) continue;
+        const auto& [last, times] = found->second;
+        const auto services = ledger.services.find(last->key);
+        if (services == ledger.services.end() || services->second.size() != times) continue;
+        return shop.violated("refusal_is_not_final",
+                             "order " + key.partition + " was refused for sure whenever it was " +
+                                 "asked for (" + last->problem->detail + "), and " + writer.text() +
+                                 " took it at entry " + std::to_string(row.n));
+      }
   }
 
   static void differ(Shop& shop, std::size_t region, const std::string& what) {

@@ -17,7 +17,7 @@ class NoRowAfterAcknowledgement final : public Workload {
   void setup(Shop& shop) override { add_book(shop, kBook, 100'000); }
 
   void start(Shop& shop) override {
-    for (std::size_t i = 0; i < std::min<std::size_t>(5, shop.plan().buyers_max); ++i) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, shop.plan().buyers_max); ++i) {
       const std::string name = "settled-" + std::to_string(i);
       buyers_.push_back(std::make_unique<Buyer>(shop, name, i));
       shop.go(name, buy(*buyers_.back()));
@@ -62,7 +62,7 @@ class NoRowAfterAcknowledgement final : public Workload {
         const Micros pause = random.between(0, 40) * kMillisecond;
         co_await shop.sleep(pause);
       }
-      const Micros pause = random.between(0, 100) * kMillisecond;
+      const Micros pause = random.between(0, 300) * kMillisecond;
       co_await shop.sleep(pause);
     }
   }
