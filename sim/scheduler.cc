@@ -19,7 +19,11 @@ Scheduler::Id Scheduler::put(Micros when, Event event) {
 
 void Scheduler::cancel(Id id) {
   const auto key = keys_.find(id);
-  if (key == keys_.end()) return;
+  if (key == keys_.end()) {
+    for (auto& [owner, events] : held_)
+      std::erase_if(events, [id](const Event& event) { return event.id == id; });
+    return;
+  }
   queue_.erase(key->second);
   keys_.erase(key);
 }
