@@ -21,7 +21,7 @@ Stream::Stream(const port::History& history, const Want& want, StreamLimits limi
       limits_(limits),
       sent_to_(want.from.n),
       acknowledged_(want.from.n) {
-  if (PERPETUA_RARE(old_snapshot_offered)) old_ = history.read_snapshot(writer_).value_or(nullptr);
+  if (PERPETUA_RARE(old_snapshot_kept)) old_ = history.read_snapshot(writer_).value_or(nullptr);
 }
 
 Result<std::optional<Message>> Stream::next() {
@@ -36,7 +36,8 @@ Result<std::optional<Message>> Stream::next_entries() {
   const auto held = history_.holding(writer_);
   if (!held || held->end.n <= sent_to_) return std::optional<Message>();
   if (PERPETUA_RARE(entries_trimmed_early)) return begin_snapshot();
-  if (old_ && old_->end().n < sent_to_) return begin_snapshot(std::move(old_));
+  if (old_ && old_->end().n < sent_to_ && PERPETUA_RARE(old_snapshot_offered))
+    return begin_snapshot(std::move(old_));
   if (PERPETUA_RARE(entries_sent_again)) sent_to_ = acknowledged_;
   auto read =
       history_.read(writer_, sent_to_, PERPETUA_RARE(small_batches) ? 1 : limits_.batch_bytes);
