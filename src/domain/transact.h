@@ -26,6 +26,7 @@ template <class T>
 Task<Checked<Done<T>>> transact(port::Store& store,
                                 std::function<Task<Checked<T>>(port::Transaction&)> body) {
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    if (PERPETUA_RARE(conflicts_without_end)) break;
     const auto transaction = store.begin();
     Checked<T> value = co_await body(*transaction);
     if (!value && value.error().kind == Refusal::kConflict) PERPETUA_REACHED(body_conflicted);

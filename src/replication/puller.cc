@@ -160,7 +160,6 @@ bool Puller::apply(const Writer& writer, const Message& message) {
       session.end(Parting::kMisbehaved, taken.error().message);
       return true;
     case ErrorCode::kConflict:
-      PERPETUA_REACHED(chain_differs);
       stop(writer);
       session.conclude(writer, Judgement::kDiverged, end_of(std::get<Entries>(message)));
       return true;
