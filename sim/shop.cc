@@ -10,7 +10,10 @@ namespace {
 constexpr Micros kMeetingTime = 20 * kSecond;
 
 /// Small limits bring what is rare in a large shop into every other run.
-replication::EngineOptions draw_replication(Random random) {
+replication::EngineOptions draw_replication(Random random, const Plan& plan) {
+  // What a region that lost some of its disk still has should often be too old to be proven.
+  const bool lets_go = std::ranges::any_of(
+      plan.faults, [](const Fault& fault) { return fault.kind == FaultKind::kRollBack; });
   replication::EngineOptions options;
   options.project = "simulated";
   if (random.permille(600)) {
@@ -21,9 +24,9 @@ replication::EngineOptions draw_replication(Random random) {
     options.stream.chunks_ahead = static_cast<std::uint32_t>(random.between(1, 4));
   }
   // Even none: what any region may need is kept besides.
-  if (random.permille(300))
+  if (random.permille(lets_go ? 800 : 300))
     options.retention.hashes_kept = static_cast<std::uint64_t>(random.between(0, 40));
-  if (random.permille(500)) {
+  if (random.permille(lets_go ? 800 : 500)) {
     options.retention.bytes_max = static_cast<std::uint64_t>(random.between(2'000, 40'000));
     options.retention.entries_kept = static_cast<std::uint64_t>(random.between(2, 60));
     options.retention.step = static_cast<std::uint64_t>(random.between(1, 20));
@@ -58,7 +61,7 @@ Shop::Shop(const Plan& plan, History& history)
       }),
       front_random_(random_.stream("front")),
       rows_{scheduler_, network_, random_.stream("rows"), {}},
-      replication_options_(draw_replication(random_.stream("replication"))),
+      replication_options_(draw_replication(random_.stream("replication"), plan)),
       journal_options_(draw_journal(random_.stream("journal"))) {
   Random random = random_.stream("shop");
   reads_slowly_ = random.permille(250);

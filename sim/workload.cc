@@ -7,7 +7,8 @@
 namespace perpetua::sim {
 namespace {
 
-constexpr std::size_t kDrawnAtOnce = 3;
+constexpr std::size_t kDrawnAtOnce = 2;
+constexpr std::uint64_t kAlonePermille = 80;
 
 struct Registered {
   WorkloadTraits traits;
@@ -62,8 +63,7 @@ std::vector<std::string> draw_workloads(Random& random) {
     else
       others.push_back(name);
   }
-  if (!loners.empty() && random.below(others.size() + loners.size()) < loners.size())
-    return {random.any(loners)};
+  if (!loners.empty() && random.permille(kAlonePermille)) return {random.any(loners)};
   for (std::size_t i = 0; i < kDrawnAtOnce && !others.empty(); ++i) {
     const std::size_t at = random.below(others.size());
     drawn.push_back(others[at]);

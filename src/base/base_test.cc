@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/crc.hpp>
+
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/task.h"
@@ -60,6 +62,15 @@ TEST(Hash, IsBlake2bWith256Bits) {
 TEST(Hash, ChecksumsAreThoseOfRfc3720) {
   EXPECT_EQ(crc32c(std::string(32, '\0'), {}), 0x8A9136AAu);
   EXPECT_EQ(crc32c(std::string(16, '\xff'), std::string(16, '\xff')), 0x62A8AB43u);
+  // However it is cut, and of any length.
+  std::string bytes;
+  for (int i = 0; i < 40; ++i) {
+    boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+    crc.process_bytes(bytes.data(), bytes.size());
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut)
+      EXPECT_EQ(crc32c(bytes.substr(0, cut), bytes.substr(cut)), crc.checksum());
+    bytes.push_back(static_cast<char>(i * 37 + 200));
+  }
 }
 
 TEST(Writer, TextRoundTripsAndRefusesGarbage) {
