@@ -71,6 +71,9 @@ std::string check(Options& options) {
       for (const std::string& name : names) known += " " + name;
       return "no workload '" + workload + "'; there are" + known;
     }
+  for (const std::string& workload : options.wanted.workloads)
+    if (traits_of(workload).runs_alone && options.wanted.workloads.size() > 1)
+      return workload + " does to the shop what no other workload survives: run it alone";
   if (!read_faults(options)) return "--faults takes numbers separated by commas, or 'none'";
   if (options.storage == "rows") options.wanted.storage = Storage::kRows;
   if (options.storage == "histories") options.wanted.storage = Storage::kHistories;
@@ -191,9 +194,9 @@ int main(int argc, char** argv) {
   bool lists = false;
   CLI::App app("Runs the shop's own code through faults in virtual time, and checks its promises.");
   app.add_option("--from", options.from, "the first seed");
-  app.add_option("--seeds", options.seeds, "how many")->check(CLI::PositiveNumber);
+  app.add_option("--seeds", options.seeds, "how many")->check(CLI::Range(1, 1'000'000'000));
   app.add_option("--minutes", options.minutes, "run for so long instead")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(0.001, 100'000.0));
   app.add_option("--jobs", options.jobs, "at a time")->check(CLI::Range(1, 256));
   app.add_option("--workload", options.wanted.workloads, "only this one; may be given again");
   app.add_option("--regions", options.regions, "2 to 5")->check(CLI::Range(2, 5));
