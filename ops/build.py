@@ -23,23 +23,30 @@ def environment() -> dict[str, str]:
     return {**tools.contained(), "PATH": "/usr/bin:/bin:" + os.environ.get("PATH", "")}
 
 
-def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False) -> None:
-    """Builds CMake targets in release mode; with nothing changed this is one call of ninja.
+def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False,
+             preset: str = "release") -> None:
+    """Builds CMake targets of a preset; with nothing changed this is one call of ninja.
 
     `tests`: configured with the unit tests, which need packages that only `test` installs.
     """
-    if not (BUILD / "build.ninja").exists() or (tests and not _has_tests()):
-        with steps.step("configuring the build"):
-            command = ["/usr/bin/cmake", "--preset", "release"]
+    build = folder(preset)
+    which = "" if preset == "release" else f" of {preset}"
+    if not (build / "build.ninja").exists() or (tests and not _has_tests(build)):
+        with steps.step(f"configuring the build{which}"):
+            command = ["/usr/bin/cmake", "--preset", preset]
             run_logged([*command, f"-DPERPETUA_TESTS={'ON' if tests else 'OFF'}"], log, "cmake",
                        cwd=REPO, env=environment())
-    with steps.step(f"building {', '.join(targets)}"):
-        run_logged(["/usr/bin/ninja", "-C", str(BUILD), *targets], log, "the build", cwd=REPO,
+    with steps.step(f"building {', '.join(targets)}{which}"):
+        run_logged(["/usr/bin/ninja", "-C", str(build), *targets], log, "the build", cwd=REPO,
                    env=environment())
 
 
-def _has_tests() -> bool:
-    return "PERPETUA_TESTS:BOOL=ON" in (BUILD / "CMakeCache.txt").read_text()
+def folder(preset: str) -> Path:
+    return REPO / "build" / preset
+
+
+def _has_tests(build: Path) -> bool:
+    return "PERPETUA_TESTS:BOOL=ON" in (build / "CMakeCache.txt").read_text()
 
 
 def missing() -> list[str]:

@@ -13,8 +13,7 @@ from ops.errors import Failure
 from ops.progress import Steps, run_logged
 from ops.shop import REPO
 
-BUILD = REPO / "build" / "fuzz"
-PROGRAM = BUILD / "fuzz" / "perpetua_fuzz"
+PROGRAM = build.folder("fuzz") / "fuzz" / "perpetua_fuzz"
 FOUND = REPO / "build" / "fuzz-runs"
 CORPUS = REPO / "fuzz" / "corpus"
 REGRESSIONS = REPO / "fuzz" / "found"
@@ -37,13 +36,7 @@ def known() -> list[str]:
 
 
 def build_program(steps: Steps, log: Path) -> None:
-    if not (BUILD / "build.ninja").exists():
-        with steps.step("configuring the fuzzer's build"):
-            run_logged(["/usr/bin/cmake", "--preset", "fuzz"], log, "cmake", cwd=REPO,
-                       env=build.environment())
-    with steps.step("building perpetua_fuzz"):
-        run_logged(["/usr/bin/ninja", "-C", str(BUILD), PROGRAM.name], log, "the build", cwd=REPO,
-                   env=build.environment())
+    build.programs([PROGRAM.name], steps, log, preset="fuzz")
     listed = subprocess.run([PROGRAM, "--list"], capture_output=True, text=True, check=False).stdout
     if strange := sorted({CATALOGUE, *listed.split()} ^ set(known())):
         raise Failure(f"not a target and a corpus each: {', '.join(strange)}", str(CORPUS),
