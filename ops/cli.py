@@ -14,6 +14,7 @@ COMMANDS = {
     "down": "down",
     "status": "status",
     "test": "test",
+    "sim": "sim",
     "fuzz": "fuzz",
     "import": "import_",
     "drill": "drill",

@@ -31,6 +31,8 @@ def test_every_command_has_help(command):
     ["drill", "nonsense"], ["drill", "kill-region", "atlantis"], ["test", "nonsense"],
     ["test", "--catalogues", "/no/such/folder"], ["test", "catalogues"], ["import"],
     ["fuzz", "nonsense"], ["fuzz", "--minutes", "0"],
+    ["sim", "nonsense"], ["sim", "--workload", "nonsense"], ["sim", "--faults", "x"],
+    ["sim", "--trace", "--json"],
     ["import", "/no/such/file"], ["book", "put", "/no/such/file"], ["book", "eat", "x"],
 ])
 def test_a_mistake_is_one_line(tmp_path, arguments):

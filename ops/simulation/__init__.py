@@ -1,0 +1,1 @@
+"""The simulator as a program: building it, running it, reading what it tells."""
