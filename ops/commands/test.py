@@ -15,15 +15,21 @@ from ops.progress import Steps
 from ops.shop import REPO, Shop
 from ops.suites.context import Context
 
-SUITES = ("style", "unit", "web", "api", "contract", "browser", "chaos")
+SUITES = ("style", "unit", "web", "api", "contract", "browser", "sim", "chaos")
 CHAOS = "chaos"
 FAULTS_MAX = 10_000
 WITH_CATALOGUES = "catalogues"
 # Minutes long: run when they are named.
-SLOW = ("tidy",)
+SLOW = ("tidy", "sim-asan")
 SUMMARY = "run the test suites"
+
+
+def suite(name: str):
+    return importlib.import_module(f"ops.suites.{name.replace('-', '_')}")
+
+
 DESCRIPTION = "Runs every suite, or those that are named:\n" + "\n".join(
-    f"  {name:<11}{importlib.import_module(f'ops.suites.{name}').SUMMARY}"
+    f"  {name:<11}{suite(name).SUMMARY}"
     for name in (*SUITES, WITH_CATALOGUES, *SLOW)
 ) + """
 
@@ -85,7 +91,7 @@ def attempt(name: str, context: Context) -> None:
     """A suite that cannot run, for whatever reason, has failed; the others still tell what they
     find."""
     try:
-        importlib.import_module(f"ops.suites.{name}").run(context)
+        suite(name).run(context)
     except Failure as failure:
         context.check(f"{name} can run", [*failure.log_tail(), str(failure)])
     except Exception as error:

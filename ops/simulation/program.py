@@ -13,10 +13,11 @@ from ops.progress import Steps
 
 NAME = "perpetua-sim"
 OPTIMISED = "sim"
+PLAIN = "sim-debug"
+SANITIZED = "sim-asan"
 # What --list prints above each kind of name -> what the kind is called here.
 KINDS = {"workloads": "workloads", "rare points": "rare_points", "rare paths": "rare_paths",
          "planted bugs": "planted_bugs"}
-REPLAY = re.compile(r"^replay +(\./perpetua sim .*)$", re.MULTILINE)
 # Processes that were killed in a run leave their coroutines behind on purpose (sim/run.cc).
 NO_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"}
 
@@ -85,6 +86,12 @@ class Ran:
         """The seed that violated it."""
         match = re.search(r" --from (\d+) ", self.figures.get("failure", ""))
         return int(match[1]) if match else None
+
+
+def histories(ran: Ran) -> dict[int, str]:
+    """Of a run with --hashes: by seed, in whatever order they ended."""
+    lines = (re.fullmatch(r"(\d+) ([0-9a-f]+)", line) for line in ran.told)
+    return {int(match[1]): match[2] for match in lines if match}
 
 
 def run(*options: str, preset: str = OPTIMISED) -> Ran:
