@@ -20,6 +20,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "acknowledged_by_memory": ("acked_prefix_never_shrinks",),
     "batch_applied_twice": ("mirror_is_prefix",),
     "cancellations_added": ("position_never_overstates",),
+    "cancelled_own_alone": ("cart_keeps_additions",),
     "demand_given_away": ("one_of_two_is_served", "grants_settle"),
     "hash_chain_unchecked": ("lost_disk_is_recognised",),
     "unaware_of_mirror": ("no_row_after_acknowledgement",),
