@@ -24,6 +24,7 @@ gets, shows it as a timeline, and ends with the command that replays it. docs/te
 promised, what fails and what does not."""
 # Seeds are unsigned 64-bit numbers.
 SEED_MAX = 2**64 - 1
+SEEDS_MAX = 10**9
 COUNT_MAX = 2**31 - 1
 MINUTES_MAX = 24 * 60
 
@@ -60,7 +61,7 @@ def workload(text: str) -> str:
 # Flag -> how it is read; perpetua-sim has the same ones, and its own defaults.
 OPTIONS = {
     "--from": {"type": number(0, SEED_MAX), "metavar": "SEED", "help": "the first (default: 1)"},
-    "--seeds": {"type": number(1, COUNT_MAX), "metavar": "N",
+    "--seeds": {"type": number(1, SEEDS_MAX), "metavar": "N",
                 "help": "how many, one after the other (default: 1000)"},
     "--minutes": {"type": minutes, "metavar": "N", "help": "run for so long instead"},
     "--jobs": {"type": number(1, 256), "metavar": "N",
