@@ -120,8 +120,18 @@ Process* Shop::process(std::size_t region) {
 /// What lost regions wrote may be held differently, and stays so until an operator decides.
 Position Shop::settled_position(port::Store& store) const {
   Position position = store.position();
-  for (const std::size_t lost : lost_) position.erase(writer(lost));
+  for (std::size_t region = 0; region < regions_.size(); ++region)
+    if (stands_aside(region)) position.erase(writer(region));
   return position;
+}
+
+/// It lost its disk; or, when another one was rolled back, it cannot prove its history to that one,
+/// and waits for an operator (docs/adr/0004-unproven-stops.md).
+bool Shop::stands_aside(std::size_t region) const {
+  if (lost_.contains(region)) return true;
+  const std::unique_ptr<Process>& process = regions_[region]->process;
+  return !lost_.empty() && process && process->journal &&
+         process->journal->stopped_because().find("cannot be proven") != std::string::npos;
 }
 
 bool Shop::is_linked_up(Process& process) const {
@@ -131,7 +141,7 @@ bool Shop::is_linked_up(Process& process) const {
     const std::pair pair = std::minmax(other, process.region);
     if (!is_healed_ && plan_.unlinked.contains(pair)) continue;
     if (!process.replication->is_connected(names_[other])) return false;
-    if (lost_.contains(other) || lost_.contains(process.region)) continue;
+    if (stands_aside(other) || stands_aside(process.region)) continue;
     // And it knows what they hold.
     for (const auto& [writer, n] : settled_position(process.store())) {
       const auto held = process.replication->acknowledged(names_[other], writer);
@@ -148,13 +158,13 @@ bool Shop::is_settled() {
     if (!region->process) return false;
     Process& process = *region->process;
     if (process.is_stopping || !is_linked_up(process)) return false;
-    if (lost_.contains(process.region)) continue;
+    if (stands_aside(process.region)) continue;
     if (!process.not_writing_because().empty()) return false;
     all = join(all, settled_position(process.store()));
   }
   return std::ranges::all_of(regions_, [&](const auto& region) {
     Process& process = *region->process;
-    if (lost_.contains(process.region)) return true;
+    if (stands_aside(process.region)) return true;
     return settled_position(process.store()) == all &&
            covers(process.rules->feeder.position(), process.store().position()) &&
            process.rules->feeder.is_ready() && process.rules->reconciler.failures().empty();

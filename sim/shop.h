@@ -136,6 +136,7 @@ class Shop {
   void lose_disk(const Fault& fault);
 
   // shop.cc
+  [[nodiscard]] bool stands_aside(std::size_t region) const;
   [[nodiscard]] Position settled_position(port::Store& store) const;
   [[nodiscard]] bool is_linked_up(Process& process) const;
   using Serve = std::function<void(Process&)>;
