@@ -23,6 +23,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "cancelled_own_alone": ("cart_keeps_additions",),
     "demand_given_away": ("one_of_two_is_served", "grants_settle"),
     "hash_chain_unchecked": ("lost_disk_is_recognised",),
+    "heard_without_rows": ("mirror_is_prefix", "one_order_per_key", "refusal_is_not_final"),
     "refusal_is_final": ("refusal_is_not_final",),
     "silence_is_nothing": ("refusal_is_not_final",),
     "unaware_of_mirror": ("no_row_after_acknowledgement",),
