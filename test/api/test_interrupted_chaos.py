@@ -39,6 +39,12 @@ def processes_of(place: Path) -> list[str]:
     return found
 
 
+def hear_signals():
+    """Whoever runs the tests in the background has them ignored, and children inherit that."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_nothing_is_left_when_it_is_interrupted(number, place, tmp_path):
     output = tmp_path / "output"
@@ -46,7 +52,7 @@ def test_nothing_is_left_when_it_is_interrupted(number, place, tmp_path):
         chaos = subprocess.Popen(
             [str(REPO / "perpetua"), "test", "chaos", "--faults", "2", "--seed", str(SEED), "--yes"],
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
-            env=os.environ | {"TMPDIR": str(place)})
+            preexec_fn=hear_signals, env=os.environ | {"TMPDIR": str(place)})
     try:
         deadline = time.monotonic() + START_WAIT_S
         while "#1 " not in (said := output.read_text()):
