@@ -1,5 +1,7 @@
 #include "crdt/history_testing.h"
 
+#include <gtest/gtest.h>
+
 namespace perpetua::crdt::testing {
 namespace {
 
@@ -85,7 +87,7 @@ std::optional<Finding> find_failure(const Check& check, std::uint32_t seeds,
   return std::nullopt;
 }
 
-std::string text(const Finding& finding, const std::array<const char*, 6>& kinds) {
+std::string text(const Finding& finding, const Kinds& kinds) {
   std::string out = "seed " + std::to_string(finding.seed) + ", made small: " + finding.why + "\n";
   for (const Step& step : finding.history) {
     out += "  " + three_writers()[step.writer].region + " " + kinds[step.kind] + " name " +
@@ -97,6 +99,17 @@ std::string text(const Finding& finding, const std::array<const char*, 6>& kinds
     out += "\n";
   }
   return out;
+}
+
+void expect_holds(const Check& check, const Kinds& kinds) {
+  const auto finding = find_failure(check);
+  EXPECT_FALSE(finding) << text(*finding, kinds);
+}
+
+void expect_found(const Check& check, std::size_t steps_max, const Kinds& kinds) {
+  const auto finding = find_failure(check);
+  ASSERT_TRUE(finding);
+  EXPECT_LE(finding->history.size(), steps_max) << text(*finding, kinds);
 }
 
 }  // namespace perpetua::crdt::testing

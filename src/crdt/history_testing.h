@@ -52,8 +52,16 @@ struct Finding {
 [[nodiscard]] std::optional<Finding> find_failure(const Check& check, std::uint32_t seeds = 400,
                                                   std::size_t steps_max = 14);
 
-/// One line a step. `kinds` names them.
-[[nodiscard]] std::string text(const Finding& finding, const std::array<const char*, 6>& kinds);
+/// Of a step's kind, for people.
+using Kinds = std::array<const char*, 6>;
+
+/// One line a step.
+[[nodiscard]] std::string text(const Finding& finding, const Kinds& kinds);
+
+/// No history fails.
+void expect_holds(const Check& check, const Kinds& kinds);
+/// One fails, made small to at most so many steps: what is wrong would be seen.
+void expect_found(const Check& check, std::size_t steps_max, const Kinds& kinds);
 
 /// A history as it came about: what each step became, and its writer's row after it.
 template <class Op, class Row>

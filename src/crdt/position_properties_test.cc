@@ -12,8 +12,7 @@ using testing::Prefix;
 using testing::Step;
 using testing::three_writers;
 
-constexpr std::array<const char*, 6> kKinds{"writes", "writes", "writes",
-                                            "writes", "writes", "writes"};
+constexpr testing::Kinds kKinds{"writes", "writes", "writes", "writes", "writes", "writes"};
 
 using Entries = std::set<std::pair<std::size_t, std::size_t>>;  // of a writer, its number
 /// Each step is an entry of its writer's log, which with its mirrors is what the writer is at.
@@ -76,18 +75,16 @@ testing::Check check_with(const Join& join) {
 }
 
 TEST(PositionProperties, TheJoinIsAsSpecifiedForEveryReader) {
-  const auto finding = testing::find_failure(check_with(&join));
-  EXPECT_FALSE(finding) << testing::text(*finding, kKinds);
+  testing::expect_holds(check_with(&join), kKinds);
 }
 
 TEST(PositionProperties, AJoinThatTakesTheOthersWordIsFound) {
-  const auto finding = testing::find_failure(check_with([](const Position& a, const Position& b) {
-    Position out = b;
-    out.insert(a.begin(), a.end());
-    return out;
-  }));
-  ASSERT_TRUE(finding);
-  EXPECT_LE(finding->history.size(), 2U) << testing::text(*finding, kKinds);
+  testing::expect_found(check_with([](const Position& a, const Position& b) {
+                          Position out = b;
+                          out.insert(a.begin(), a.end());
+                          return out;
+                        }),
+                        2, kKinds);
 }
 
 }  // namespace

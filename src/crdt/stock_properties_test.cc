@@ -13,8 +13,8 @@ using testing::Prefix;
 using testing::Step;
 using testing::three_writers;
 
-constexpr std::array<const char*, 6> kKinds{"is delivered", "sells",  "sells",
-                                            "releases",     "grants", "writes off"};
+constexpr testing::Kinds kKinds{"is delivered", "sells",  "sells",
+                                "releases",     "grants", "writes off"};
 
 /// What a writer has written of one book: its counters, and the deliveries it was told of.
 struct Row {
@@ -153,15 +153,12 @@ std::int64_t product_rights(const Stock& stock, const Writer& writer) {
 }
 
 TEST(StockProperties, RightsAreAsSpecifiedForEveryReaderAndNeverOversold) {
-  const auto finding = testing::find_failure(check_with(product_rights));
-  EXPECT_FALSE(finding) << testing::text(*finding, kKinds);
+  testing::expect_holds(check_with(product_rights), kKinds);
 }
 
 /// That the check would see it.
 void expect_found(const Rights& wrong, std::size_t steps_max) {
-  const auto finding = testing::find_failure(check_with(wrong));
-  ASSERT_TRUE(finding);
-  EXPECT_LE(finding->history.size(), steps_max) << testing::text(*finding, kKinds);
+  testing::expect_found(check_with(wrong), steps_max, kKinds);
 }
 
 TEST(StockProperties, AGrantThatCountsTwiceIsFound) {
