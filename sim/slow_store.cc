@@ -3,9 +3,7 @@
 namespace perpetua::sim {
 
 SlowStore::SlowStore(port::Store& store, Machine& machine, Random random)
-    : store_(store), machine_(machine), random_(random) {}
-
-SlowStore::~SlowStore() = default;
+    : ForwardingStore(store), machine_(machine), random_(random) {}
 
 Task<void> SlowStore::pause() {
   if (random_.permille(500)) co_return;
@@ -13,12 +11,11 @@ Task<void> SlowStore::pause() {
   co_await port::sleep(machine_, delay);
 }
 
-class SlowStore::Slowly final : public port::Transaction {
+class SlowStore::Slowly final : public port::ForwardingTransaction {
  public:
   Slowly(SlowStore& store, std::unique_ptr<port::Transaction> transaction)
-      : store_(store), transaction_(std::move(transaction)) {}
+      : ForwardingTransaction(std::move(transaction)), store_(store) {}
 
-  [[nodiscard]] const Position& position() const override { return transaction_->position(); }
   Task<Result<std::vector<port::Row>>> gather(port::Key key) override {
     co_await store_.pause();
     co_return co_await transaction_->gather(std::move(key));
@@ -27,9 +24,6 @@ class SlowStore::Slowly final : public port::Transaction {
     co_await store_.pause();
     co_return co_await transaction_->scan(std::move(scan));
   }
-  void put(port::Key key, std::string value) override {
-    transaction_->put(std::move(key), std::move(value));
-  }
   Task<Result<port::Committed>> commit() override {
     co_await store_.pause();
     co_return co_await transaction_->commit();
@@ -37,7 +31,6 @@ class SlowStore::Slowly final : public port::Transaction {
 
  private:
   SlowStore& store_;
-  std::unique_ptr<port::Transaction> transaction_;
 };
 
 std::unique_ptr<port::Transaction> SlowStore::begin() {

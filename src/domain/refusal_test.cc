@@ -2,6 +2,7 @@
 // must be told whether that was found out (design section 4).
 
 #include "domain/testing.h"
+#include "port/forwarding.h"
 
 namespace perpetua::domain {
 namespace {
@@ -181,56 +182,30 @@ TEST(Refusal, AnOrderOfAnEmptiedRegionIsHeldHereAlone) {
 }
 
 /// The disk fills in the middle of the first write, which is on it all the same.
-class FillingStore : public port::Store {
+class FillingStore : public port::ForwardingStore {
  public:
-  explicit FillingStore(port::Store& store) : store_(store) {}
-  [[nodiscard]] const Writer& self() const override { return store_.self(); }
+  using ForwardingStore::ForwardingStore;
   [[nodiscard]] const std::string& not_writing_because() const override { return full_; }
   [[nodiscard]] std::unique_ptr<port::Transaction> begin() override {
     return std::make_unique<Filling>(*this, store_.begin());
   }
-  [[nodiscard]] Position position() const override { return store_.position(); }
-  Task<bool> wait_for(Position wanted, milliseconds timeout) override {
-    return store_.wait_for(std::move(wanted), timeout);
-  }
-  Task<Result<port::Changes>> changes(Writer writer, std::uint64_t after,
-                                      std::size_t limit) override {
-    return store_.changes(std::move(writer), after, limit);
-  }
-  [[nodiscard]] std::shared_ptr<void> subscribe(std::function<void()> changed) override {
-    return store_.subscribe(std::move(changed));
-  }
-  Task<Result<std::vector<port::KeyedRow>>> scan_table(std::string table,
-                                                       std::optional<port::Key> after,
-                                                       std::size_t limit) override {
-    return store_.scan_table(std::move(table), std::move(after), limit);
-  }
 
  private:
-  struct Filling : port::Transaction {
-    Filling(FillingStore& in, std::unique_ptr<port::Transaction> begun)
-        : store(in), transaction(std::move(begun)) {}
-    [[nodiscard]] const Position& position() const override { return transaction->position(); }
-    Task<Result<std::vector<port::Row>>> gather(port::Key key) override {
-      return transaction->gather(std::move(key));
-    }
-    Task<Result<std::vector<port::KeyedRow>>> scan(port::Scan scan) override {
-      return transaction->scan(std::move(scan));
-    }
-    void put(port::Key, std::string) override { writes = true; }
+  class Filling : public port::ForwardingTransaction {
+   public:
+    Filling(FillingStore& store, std::unique_ptr<port::Transaction> transaction)
+        : ForwardingTransaction(std::move(transaction)), store_(store) {}
+    void put(port::Key, std::string) override { writes_ = true; }
     Task<Result<port::Committed>> commit() override {
-      if (!writes) return transaction->commit();
-      store.full_ = "no space left";
-      return refused();
-    }
-    static Task<Result<port::Committed>> refused() {
+      if (!writes_) co_return co_await transaction_->commit();
+      store_.full_ = "no space left";
       co_return fail(ErrorCode::kUnavailable, "no space left");
     }
-    FillingStore& store;
-    std::unique_ptr<port::Transaction> transaction;
-    bool writes = false;
+
+   private:
+    FillingStore& store_;
+    bool writes_ = false;
   };
-  port::Store& store_;
   std::string full_;
 };
 
