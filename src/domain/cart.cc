@@ -106,8 +106,10 @@ Task<Checked<Cart>> apply(port::Transaction& transaction, const Writer& self, st
   if (use == KeyUse::kReused)
     co_return refuse(Refusal::kKeyReused,
                      "this Idempotency-Key was used for another change of the cart; use a new one");
-  if (use == KeyUse::kRepeat) PERPETUA_REACHED(cart_write_repeated);
-  if (use == KeyUse::kRepeat) co_return co_await show_cart(transaction, cart, read);
+  if (use == KeyUse::kRepeat) {
+    PERPETUA_REACHED(cart_write_repeated);
+    co_return co_await show_cart(transaction, cart, read);
+  }
   const bool removes = operation.kind == Operation::Kind::kRemove;
   // A cart can hold what is not sold any more.
   if (!removes || !read.merged.contains(operation.book)) {

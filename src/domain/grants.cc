@@ -203,8 +203,10 @@ Task<AskOutcome> GrantDesk::ask_one(std::shared_ptr<State> state, std::string bo
       PERPETUA_PLANTED(heard_without_rows) || co_await context.store.wait_for(row, kRowTimeout);
   if (!arrived) co_return AskOutcome::kUnheard;
   if (answer->granted > question.seen) co_return AskOutcome::kGranted;
-  if (answer->withheld) PERPETUA_REACHED(grant_withheld);
-  if (answer->withheld) co_return AskOutcome::kWithheld;
+  if (answer->withheld) {
+    PERPETUA_REACHED(grant_withheld);
+    co_return AskOutcome::kWithheld;
+  }
   co_return AskOutcome::kNothing;
 }
 

@@ -92,10 +92,11 @@ Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
   if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
     co_return by_book(explicit_order->lines);
   PERPETUA_CO_TRY(const auto cart, co_await show_cart(transaction, cart_id, lines));
-  if (cart.etag != std::get<CartOrder>(request).etag) PERPETUA_REACHED(etag_mismatch);
-  if (cart.etag != std::get<CartOrder>(request).etag)
+  if (cart.etag != std::get<CartOrder>(request).etag) {
+    PERPETUA_REACHED(etag_mismatch);
     co_return refuse(Refusal::kEtagMismatch,
                      "the cart is not as If-Match says; read it again and order what it holds");
+  }
   if (cart.lines.empty()) co_return refuse(Refusal::kCartEmpty, "the cart is empty");
   std::vector<OrderLine> out;
   out.reserve(cart.lines.size());

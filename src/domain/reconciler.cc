@@ -33,8 +33,10 @@ Task<Checked<bool>> release(port::Transaction& transaction, const Writer& self, 
   if (!has_lost) co_return false;
   const port::Key key = tables::release(order, self);
   PERPETUA_CO_TRY(const auto released, co_await gather(transaction, key));
-  if (!released.empty()) PERPETUA_REACHED(release_repeated);
-  if (!released.empty() && !PERPETUA_PLANTED(released_twice)) co_return false;
+  if (!released.empty()) {
+    PERPETUA_REACHED(release_repeated);
+    if (!PERPETUA_PLANTED(released_twice)) co_return false;
+  }
   for (const crdt::OrderContentLine& line : own->second.lines) {
     PERPETUA_CO_TRY(auto stock, co_await read_stock(transaction, line.book));
     crdt::StockRow& row = stock.rows[self];

@@ -29,8 +29,10 @@ Task<Checked<Done<T>>> transact(port::Store& store,
     if (PERPETUA_RARE(conflicts_without_end)) break;
     const auto transaction = store.begin();
     Checked<T> value = co_await body(*transaction);
-    if (!value && value.error().kind == Refusal::kConflict) PERPETUA_REACHED(body_conflicted);
-    if (!value && value.error().kind == Refusal::kConflict) continue;
+    if (!value && value.error().kind == Refusal::kConflict) {
+      PERPETUA_REACHED(body_conflicted);
+      continue;
+    }
     if (!value) {
       // A refusal mentions what it has read, so that must not be taken back by a crash either; a
       // transaction of its own, for this one's puts must not be committed.

@@ -66,9 +66,9 @@ void PositionPromise::renew(const Position& seen, const Position& reflected, boo
                                            (secure_cookie ? "; Secure" : ""));
   }
   std::string behind = regions_behind(reflected, seen);
-  if (!behind.empty()) PERPETUA_REACHED(stale_said);
-  if (!behind.empty() && !PERPETUA_PLANTED(stale_not_said))
-    response.headers.add("Perpetua-Stale", std::move(behind));
+  if (behind.empty() || PERPETUA_PLANTED(stale_not_said)) return;
+  PERPETUA_REACHED(stale_said);
+  response.headers.add("Perpetua-Stale", std::move(behind));
 }
 
 void PositionPromise::mark(const Position& reflected, Response& response) const {

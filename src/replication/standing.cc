@@ -7,8 +7,10 @@ namespace perpetua::replication {
 Judgement judge(const port::History& history, const Writer& writer, const port::End& stated) {
   // Every history begins with the empty one, whose hash needs no keeping.
   const auto known = stated.n == 0 ? port::genesis_hash(writer) : history.hash_at(writer, stated.n);
-  if (!known) PERPETUA_REACHED(hash_not_known);
-  if (!known) return Judgement::kCannotProve;
+  if (!known) {
+    PERPETUA_REACHED(hash_not_known);
+    return Judgement::kCannotProve;
+  }
   return is_same(*known, stated.hash) ? Judgement::kContains : Judgement::kDiverged;
 }
 

@@ -88,8 +88,10 @@ Result<void> find_unused(const View& view, Recovered& out) {
       const Slot slot = slot_of(cursor->key());
       if (slot >= out.store.next_slot)
         return fail(ErrorCode::kCorrupt, "data in slot " + std::to_string(slot) + ", never taken");
-      if (!used.contains(slot)) PERPETUA_REACHED(unused_slot_found);
-      if (!used.contains(slot)) unused.insert(slot);
+      if (!used.contains(slot)) {
+        PERPETUA_REACHED(unused_slot_found);
+        unused.insert(slot);
+      }
       from = range_of(slot).to;
     }
   }
