@@ -1,7 +1,6 @@
 #include "sim/buyer.h"
 
-#include "http/fields.h"
-#include "http/message.h"
+#include "http/answers.h"
 
 namespace perpetua::sim {
 namespace {
@@ -31,17 +30,12 @@ Task<Answer<T>> serve(Shop& shop, Process& process, const std::string& key,
     mine = services.size();
     services.push_back({process.region, shop.now(), std::nullopt, &process.owner});
   }
-  const Position seen = co_await process.promise->keep(request);
-  const Position reached = process.promise->reached();
+  const http::Private exchange = co_await http::Private::begin(*process.promise, request);
   auto result = co_await rule(process);
   if (!key.empty()) shop.ledger().services[key][mine].ended_at = shop.now();
-  http::Response response;
-  if (result) {
-    process.promise->renew(seen, result->position, false, response);
-    shop.ledger().told(process.region, result->position, process.store().position());
-  } else {
-    process.promise->renew(seen, reached, false, response);
-  }
+  const http::Response response =
+      result ? exchange.answer({}, result->position) : exchange.refuse(result.error());
+  if (result) shop.ledger().told(process.region, result->position, process.store().position());
   Answer<T> answer{std::move(result), {}, false};
   if (const auto token = response.headers.find("Perpetua-Position")) answer.token = *token;
   answer.is_stale = response.headers.find("Perpetua-Stale").has_value();
@@ -58,7 +52,7 @@ Buyer::Buyer(Shop& shop, const std::string& name, std::size_t home)
       session_{"cu_" + name, "ca_" + name} {}
 
 std::size_t Buyer::elsewhere(std::size_t region) {
-  return (region + 1 + random_.below(shop_.regions() - 1)) % shop_.regions();
+  return random_.other_than(region, shop_.regions());
 }
 
 template <class T>

@@ -42,6 +42,10 @@ class Random {
   std::int64_t between(std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low) + 1));
   }
+  /// Of 0..of-1 any but `but`.
+  std::uint64_t other_than(std::uint64_t but, std::uint64_t of) {
+    return (but + 1 + below(of - 1)) % of;
+  }
   bool permille(std::uint64_t chance) { return below(1000) < chance; }
   template <class T>
   const T& any(const std::vector<T>& of) {
