@@ -9,6 +9,7 @@
 namespace perpetua::sim {
 namespace {
 
+constexpr const char* kPastAll = "\xff";  // no key of the store's begins so
 constexpr std::uint64_t kRoomy = std::uint64_t{1} << 40;
 
 /// A record of the write-ahead log: length, checksum, operations.
@@ -159,15 +160,19 @@ void Disk::power_cut() {
   if (recovered) stored_.apply(*recovered);
 }
 
+std::unique_ptr<store::Cursor> Disk::everything() const {
+  return stored_.scan("", kPastAll);
+}
+
 void Disk::wipe() {
   store::Batch all;
-  all.remove_range("", std::string(8, '\xff'));
+  all.remove_range("", kPastAll);
   stored_.apply(all);
 }
 
 store::Batch Disk::copy() const {
   store::Batch all;
-  for (const auto at = stored_.scan("", std::string(8, '\xff')); at->valid(); at->next())
+  for (const auto at = everything(); at->valid(); at->next())
     all.put(std::string(at->key()), std::string(at->value()));
   return all;
 }
@@ -179,8 +184,7 @@ void Disk::put_back(const store::Batch& copy) {
 
 void Disk::rot() {
   std::vector<std::string> keys;
-  for (const auto at = stored_.scan("", std::string(8, '\xff')); at->valid(); at->next())
-    keys.emplace_back(at->key());
+  for (const auto at = everything(); at->valid(); at->next()) keys.emplace_back(at->key());
   if (keys.empty()) return;
   rotten_key_ = random_.any(keys);
   rotten_bit_ = random_.next() % 4096;

@@ -34,6 +34,7 @@ class Disk {
 
   /// At once and durably, for what happens before a process runs.
   void apply(const store::Batch& batch) { stored_.apply(batch); }
+  [[nodiscard]] bool is_empty() const { return !everything()->valid(); }
   [[nodiscard]] const store::View& view() const { return stored_; }
 
   void wipe();
@@ -54,6 +55,7 @@ class Disk {
  private:
   class Open;
   [[nodiscard]] Result<void> finish();
+  [[nodiscard]] std::unique_ptr<store::Cursor> everything() const;
   /// Its executor is never used: only apply() writes.
   struct NoExecutor : port::Executor {
     void post(std::move_only_function<void()>) override {}

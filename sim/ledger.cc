@@ -1,5 +1,6 @@
 #include "sim/ledger.h"
 
+#include "sim/plan.h"
 #include "store/entry.h"
 
 namespace perpetua::sim {
@@ -10,7 +11,7 @@ std::string at(const Writer& writer, std::uint64_t n) {
 }
 
 std::string region(std::size_t index) {
-  return "region " + std::string(1, static_cast<char>('a' + index));
+  return "region " + region_name(index);
 }
 
 }  // namespace

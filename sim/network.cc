@@ -121,11 +121,9 @@ void Network::dial(std::size_t from, std::size_t to, Micros backoff) {
     return !connection->sides[0].is_open && !connection->sides[1].is_open;
   });
   if (is_connected(from, to)) return dial_later(from, to, kBackoffMin, kBackoffMin);
-  const Path& there = paths_[from][to];
-  const Path& back = paths_[to][from];
   const Micros round_trip = travel_time(from, to) + travel_time(to, from);
-  const bool is_silent = there.is_stalled() || back.is_stalled() || there.is_cut() || back.is_cut();
-  if (is_silent) return fail_dial(from, to, kDialTime, "connecting: timed out", backoff);
+  if (is_silent_between(from, to))
+    return fail_dial(from, to, kDialTime, "connecting: timed out", backoff);
   if (!sites_[to].is_up()) return fail_dial(from, to, round_trip, "connecting: refused", backoff);
   if (sites_[to].owner->is_hung)
     return fail_dial(from, to, kDialTime, "handshake: timed out", backoff);
@@ -136,8 +134,7 @@ void Network::dial(std::size_t from, std::size_t to, Micros backoff) {
 }
 
 void Network::knock(std::size_t from, std::size_t to) {
-  const bool is_silent = paths_[from][to].is_cut() || paths_[from][to].is_stalled() ||
-                         paths_[to][from].is_cut() || paths_[to][from].is_stalled();
+  const bool is_silent = is_silent_between(from, to);
   if (!is_silent && sites_[to].is_up()) return;
   const Micros after = is_silent ? kDialTime : travel_time(from, to) + travel_time(to, from);
   scheduler_.after(after, sites_[from].owner, [this, from, to] {
@@ -231,7 +228,7 @@ void Network::arrive(const std::shared_ptr<Connection>& connection, std::size_t 
   Side& from = connection->sides[index];
   Side& to = connection->sides[1 - index];
   const Path& path = paths_[from.region][to.region];
-  if (path.is_stalled() || path.is_cut() || from.waiting > 0) {
+  if (path.is_silent() || from.waiting > 0) {
     ++from.waiting;
     return;
   }
@@ -258,7 +255,7 @@ void Network::arrive(const std::shared_ptr<Connection>& connection, std::size_t 
 }
 
 void Network::unstall(std::size_t from, std::size_t to) {
-  if (paths_[from][to].is_stalled() || paths_[from][to].is_cut()) return;
+  if (paths_[from][to].is_silent()) return;
   const auto connections = connections_;
   for (const auto& connection : connections)
     for (std::size_t i = 0; i < 2; ++i) {

@@ -24,8 +24,8 @@ struct Path {
   std::int64_t bytes_per_second = 0;  // 0: any number
   int cuts = 0;                       // connections break, none can be made
   int stalls = 0;                     // what is sent waits; nobody is told
-  [[nodiscard]] bool is_cut() const { return cuts > 0; }
-  [[nodiscard]] bool is_stalled() const { return stalls > 0; }
+  /// What is sent does not arrive, for now or for ever.
+  [[nodiscard]] bool is_silent() const { return cuts > 0 || stalls > 0; }
 };
 
 class Network {
@@ -34,6 +34,10 @@ class Network {
   ~Network();
 
   [[nodiscard]] Path& path(std::size_t from, std::size_t to) { return paths_[from][to]; }
+  /// Nothing gets there and back.
+  [[nodiscard]] bool is_silent_between(std::size_t a, std::size_t b) const {
+    return paths_[a][b].is_silent() || paths_[b][a].is_silent();
+  }
 
   /// A process has begun to listen and to dial. Both outlive the network.
   void start(std::size_t region, replication::Engine& engine, const Scheduler::Owner& owner);

@@ -6,7 +6,6 @@ namespace perpetua::sim {
 namespace {
 
 constexpr Micros kPatience = 5 * kSecond;
-constexpr Micros kRest = 3 * kSecond;
 
 domain::Book make_book(const std::string& id, std::int64_t amount) {
   domain::Book book;
@@ -33,18 +32,7 @@ void add_book(Shop& shop, const std::string& id, std::int64_t copies, std::int64
   if (copies > 0) ledger.deliveries[id]["initial"] = {copies, true};
   const Put done = shop.wait(put(*shop.process(0), make_book(id, amount), copies));
   PERPETUA_ASSERT(done, "a region that is well takes a book");
-  settle(shop);
-}
-
-void settle(Shop& shop) {
-  const bool is_settled = shop.run_until([&shop] { return shop.is_settled(); }, 20 * kSecond);
-  if (!is_settled && !shop.violation())
-    shop.violated("progress", "what was written does not reach every region" + shop.unsettled());
-}
-
-void rest(Shop& shop) {
-  shop.run_until([] { return false; }, kRest);
-  if (!shop.violation()) settle(shop);
+  shop.settle();
 }
 
 std::string delivery_key(const std::string& name, std::int64_t quantity) {

@@ -11,12 +11,6 @@ namespace perpetua::sim {
 /// A book with copies and a price, in every region. For setup.
 void add_book(Shop& shop, const std::string& id, std::int64_t copies, std::int64_t amount = 1000);
 
-/// Runs until what was written is everywhere. For setup and check.
-void settle(Shop& shop);
-/// Runs on for some seconds, so that what regions do by themselves, such as releasing the copies of
-/// duplicates, has been done. For check.
-void rest(Shop& shop);
-
 /// A delivery in the ledger: one name with two quantities is two.
 [[nodiscard]] std::string delivery_key(const std::string& name, std::int64_t quantity);
 

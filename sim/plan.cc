@@ -46,19 +46,24 @@ bool is_possible(FaultKind kind, Storage storage) {
   }
 }
 
-FaultKind draw_kind(Random& random, Storage storage) {
-  for (;;) {
-    std::uint64_t all = 0;
-    for (const Weight& weight : kWeights) all += weight.weight;
-    std::uint64_t at = random.below(all);
-    for (const Weight& weight : kWeights) {
-      if (at < weight.weight) {
-        if (is_possible(weight.kind, storage)) return weight.kind;
-        break;
-      }
-      at -= weight.weight;
-    }
+bool is_of_a_link(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kCut:
+    case FaultKind::kCutOneWay:
+    case FaultKind::kStall:
+    case FaultKind::kSlowLink:
+    case FaultKind::kHalfOpen:
+      return true;
+    default:
+      return false;
   }
+}
+
+FaultKind draw_kind(Random& random, Storage storage) {
+  std::vector<FaultKind> kinds;  // each as often as it weighs
+  for (const auto& [kind, weight] : kWeights)
+    if (is_possible(kind, storage)) kinds.insert(kinds.end(), weight, kind);
+  return random.any(kinds);
 }
 
 Fault draw_fault(Random& random, const Plan& plan) {
@@ -68,7 +73,7 @@ Fault draw_fault(Random& random, const Plan& plan) {
   fault.lasts = random.permille(300) ? random.between(kSecond, 6 * kSecond)
                                      : random.between(5 * kMillisecond, kSecond);
   fault.region = random.below(plan.regions);
-  fault.other = (fault.region + 1 + random.below(plan.regions - 1)) % plan.regions;
+  fault.other = random.other_than(fault.region, plan.regions);
   fault.amount = random.between(1, 1000);
   return fault;
 }
@@ -81,18 +86,18 @@ std::string_view name(FaultKind kind) {
 
 std::string to_text(const Fault& fault) {
   return std::string(name(fault.kind)) + " of region " + std::to_string(fault.region) +
-         (fault.kind == FaultKind::kCut || fault.kind == FaultKind::kCutOneWay ||
-                  fault.kind == FaultKind::kStall || fault.kind == FaultKind::kSlowLink ||
-                  fault.kind == FaultKind::kHalfOpen
-              ? " and " + std::to_string(fault.other)
-              : std::string()) +
+         (is_of_a_link(fault.kind) ? " and " + std::to_string(fault.other) : std::string()) +
          " at " + std::to_string(fault.at / kMillisecond) + " ms for " +
          std::to_string(fault.lasts / kMillisecond) + " ms";
 }
 
+std::string region_name(std::size_t region) {
+  return {static_cast<char>('a' + region)};
+}
+
 std::vector<std::string> Plan::region_names() const {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < regions; ++i) names.push_back({static_cast<char>('a' + i)});
+  for (std::size_t i = 0; i < regions; ++i) names.push_back(region_name(i));
   return names;
 }
 

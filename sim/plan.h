@@ -54,6 +54,9 @@ enum class Storage : std::uint8_t {
   kRows,       // in memory; rows come singly and out of order
 };
 
+/// Of the region of that number: a, b, c, ...
+[[nodiscard]] std::string region_name(std::size_t region);
+
 /// Asked for on the command line; the rest is drawn.
 struct Wanted {
   std::vector<std::string> workloads;  // none: drawn

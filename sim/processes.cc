@@ -55,8 +55,7 @@ void Shop::start(std::size_t index) {
 
 void Shop::start_on_histories(Region& region, Process& process) {
   const std::size_t index = process.region;
-  if (const auto anything = region.disk.view().scan("", std::string(8, '\xff'));
-      !anything->valid() && !lost_.contains(index)) {
+  if (region.disk.is_empty() && !lost_.contains(index)) {
     const Result<store::Batch> founded = store::found(
         region.disk.view(), writer(index), domain::founding_rows(names_), region.machine.wall_ms());
     PERPETUA_ASSERT(founded, "an empty disk is founded");

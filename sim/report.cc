@@ -1,8 +1,7 @@
 #include "sim/report.h"
 
+#include <boost/json.hpp>
 #include <cstdio>
-
-#include "base/assert.h"
 
 namespace perpetua::sim {
 namespace {
@@ -14,28 +13,10 @@ std::string list(const std::map<std::string, std::uint64_t>& counts) {
   return out;
 }
 
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    char escaped[8];
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", c);
-      out += escaped;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
-std::string json_counts(const std::map<std::string, std::uint64_t>& counts) {
-  std::string out;
-  for (const auto& [name, count] : counts)
-    out += (out.empty() ? "" : ",") + json_text(name) + ":" + std::to_string(count);
-  return "{" + out + "}";
+boost::json::object to_json(const std::map<std::string, std::uint64_t>& counts) {
+  boost::json::object out;
+  for (const auto& [name, count] : counts) out[name] = count;
+  return out;
 }
 
 std::string duration(Micros time) {
@@ -100,19 +81,23 @@ std::string Summary::text() const {
 }
 
 std::string Summary::json(bool has_failed, const std::string& failure) const {
-  std::string missed;
-  for (const std::string& name : unreached())
-    missed += (missed.empty() ? "" : ",") + json_text(name);
-  return "{\"seeds\":" + std::to_string(seeds_) + ",\"seconds\":" + std::to_string(seconds()) +
-         ",\"events\":" + std::to_string(events_) +
-         ",\"virtual_seconds\":" + std::to_string(virtual_time_ / kSecond) +
-         ",\"crashes\":" + std::to_string(crashes_) +
-         ",\"orders_asked\":" + std::to_string(orders_tried_) +
-         ",\"orders_acknowledged\":" + std::to_string(orders_taken_) +
-         ",\"workloads\":" + json_counts(workloads_) + ",\"faults\":" + json_counts(faults_) +
-         ",\"reached\":" + json_counts(reached_) + ",\"unreached\":[" + missed +
-         "],\"violations\":" + (has_failed ? "1" : "0") + ",\"failure\":" + json_text(failure) +
-         "}";
+  boost::json::object out;
+  out["seeds"] = seeds_;
+  out["seconds"] = seconds();
+  out["events"] = events_;
+  out["virtual_seconds"] = virtual_time_ / kSecond;
+  out["crashes"] = crashes_;
+  out["orders_asked"] = orders_tried_;
+  out["orders_acknowledged"] = orders_taken_;
+  out["workloads"] = to_json(workloads_);
+  out["faults"] = to_json(faults_);
+  out["reached"] = to_json(reached_);
+  boost::json::array missed;
+  for (const std::string& name : unreached()) missed.emplace_back(name);
+  out["unreached"] = std::move(missed);
+  out["violations"] = has_failed ? 1 : 0;
+  out["failure"] = failure;
+  return boost::json::serialize(out);
 }
 
 std::string replay_options(const Wanted& wanted, std::uint64_t seed) {

@@ -18,9 +18,7 @@ RowsRegion::RowsRegion(All& all, std::size_t index, Machine& machine, const Sche
 }
 
 bool RowsRegion::can_reach(std::size_t other) const {
-  const Path& there = all_.network.path(index_, other);
-  const Path& back = all_.network.path(other, index_);
-  return !there.is_cut() && !there.is_stalled() && !back.is_cut() && !back.is_stalled();
+  return !all_.network.is_silent_between(index_, other);
 }
 
 /// Now and then, to everybody who can be reached: all that they have not got.

@@ -27,26 +27,6 @@ void choose_rare_points(Random& random) {
   simulation::set_decide(fires);
 }
 
-/// Until everybody holds everything and nobody writes any more, which must come to pass within a
-/// minute.
-void settle(Shop& shop) {
-  std::optional<std::pair<Micros, std::uint64_t>> quiet;  // since, and entries written
-  const auto is_quiet = [&] {
-    if (!shop.is_settled()) {
-      quiet.reset();
-      return false;
-    }
-    const std::uint64_t written = shop.entries_written();
-    if (!quiet || quiet->second != written) quiet = {shop.now(), written};
-    return shop.now() - quiet->first >= kQuietTime;
-  };
-  if (shop.run_until(is_quiet, kEndTime) || shop.violation()) return;
-  std::string open;
-  for (const std::string& what : shop.under_way()) open += " " + what;
-  shop.violated("progress", "a minute after all was healed the regions have not settled" +
-                                (open.empty() ? shop.unsettled() : "; under way:" + open));
-}
-
 }  // namespace
 
 Outcome run(const Plan& plan, History& history) {
@@ -74,7 +54,7 @@ Outcome run(const Plan& plan, History& history) {
     shop.heal();
     for (const auto& workload : workloads) {
       // Checks buy, too.
-      if (!shop.violation()) settle(shop);
+      if (!shop.violation()) shop.settle(kQuietTime, kEndTime);
       if (!shop.violation()) workload->check(shop);
     }
   } catch (const Violated&) {

@@ -183,8 +183,26 @@ std::uint64_t Shop::entries_written() {
   return sum;
 }
 
+void Shop::settle(Micros quiet, Micros at_most) {
+  std::optional<std::pair<Micros, std::uint64_t>> since;  // and entries written then
+  const auto is_quiet = [&] {
+    if (!is_settled()) {
+      since.reset();
+      return false;
+    }
+    const std::uint64_t written = entries_written();
+    if (!since || since->second != written) since = {now(), written};
+    return now() - since->first >= quiet;
+  };
+  if (!run_until(is_quiet, at_most) && !violation_)
+    violated("progress", "the regions have not settled within " +
+                             std::to_string(at_most / kSecond) + " s" + unsettled());
+}
+
+/// Why not, for a person.
 std::string Shop::unsettled() {
   std::string why;
+  for (const std::string& what : under_way_) why += "; under way: " + what;
   for (const auto& region : regions_) {
     if (!region->process) {
       why += "; a region does not run";
@@ -222,10 +240,6 @@ Task<void> run_counted(std::list<std::string>& under_way, std::list<std::string>
 void Shop::go(std::string what, Task<void> task) {
   const auto mine = under_way_.insert(under_way_.end(), std::move(what));
   detach(run_counted(under_way_, mine, std::move(task)));
-}
-
-std::vector<std::string> Shop::under_way() const {
-  return {under_way_.begin(), under_way_.end()};
 }
 
 Task<void> Shop::sleep(Micros delay) {

@@ -47,12 +47,9 @@ class Shop {
   void schedule_faults();
   /// No fault goes on, none comes, everything is started.
   void heal();
-  /// Whether everybody holds everything, and nothing is under way.
-  [[nodiscard]] bool is_settled();
-  /// By all regions together.
-  [[nodiscard]] std::uint64_t entries_written();
-  /// Why not, for a person.
-  [[nodiscard]] std::string unsettled();
+  /// Runs until everybody holds everything, nothing is under way, and no region has written by
+  /// itself for `quiet`; a violation when that takes longer than `at_most`. For setup and check.
+  void settle(Micros quiet = 0, Micros at_most = 20 * kSecond);
   /// Runs until `is_done`, at most so long. False: it was not, or something was violated.
   bool run_until(const std::function<bool()>& is_done, Micros at_most);
 
@@ -82,7 +79,6 @@ class Shop {
 
   /// Starts traffic, which must end within bounded time after close().
   void go(std::string what, Task<void> task);
-  [[nodiscard]] std::vector<std::string> under_way() const;
   Task<void> sleep(Micros delay);
   /// Runs a task of the world's to its end, while nothing else is to be waited for: in setup and
   /// check. Throws Violated when it does not end within a minute, or something is violated first.
@@ -136,6 +132,9 @@ class Shop {
   void lose_disk(const Fault& fault);
 
   // shop.cc
+  [[nodiscard]] bool is_settled();
+  [[nodiscard]] std::uint64_t entries_written();
+  [[nodiscard]] std::string unsettled();
   [[nodiscard]] bool stands_aside(std::size_t region) const;
   [[nodiscard]] Position settled_position(port::Store& store) const;
   [[nodiscard]] bool is_linked_up(Process& process) const;

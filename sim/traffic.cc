@@ -95,6 +95,58 @@ Task<void> Traffic::order_twice(Buyer& buyer) {
   co_await place_once(buyer, buyer.home(), key, wanted);
 }
 
+std::optional<std::vector<port::KeyedRow>> all_rows(Process& process, const char* table) {
+  std::vector<port::KeyedRow> all;
+  std::optional<port::Key> after;
+  for (;;) {
+    std::optional<Result<std::vector<port::KeyedRow>>> page;
+    detach<Result<std::vector<port::KeyedRow>>>(
+        process.store().scan_table(table, after, port::kScanLimitMax),
+        [&page](Result<std::vector<port::KeyedRow>> read) { page.emplace(std::move(read)); });
+    PERPETUA_ASSERT(page, "an embedded store reads at once");
+    if (!*page) return std::nullopt;
+    if ((*page)->empty()) return all;
+    after = (*page)->back().key;
+    std::ranges::move(**page, std::back_inserter(all));
+  }
+}
+
+std::map<std::string, std::map<Writer, crdt::OrderRow>> all_orders(Shop& shop, std::size_t region) {
+  const auto rows = all_rows(*shop.process(region), domain::tables::kOrder);
+  std::map<std::string, std::map<Writer, crdt::OrderRow>> orders;
+  for (const port::KeyedRow& row : rows.value_or(std::vector<port::KeyedRow>{})) {
+    auto order = crdt::decode_order_row(row.row.value);
+    if (!order) {
+      shop.violated("convergence", shop.name(region) +
+                                       " has an order that no one reads: " + order.error().message);
+      throw Violated{};
+    }
+    orders[row.key.partition].emplace(row.row.writer, std::move(*order));
+  }
+  if (!rows) {
+    shop.violated("progress", shop.name(region) + " does not read its orders");
+    throw Violated{};
+  }
+  return orders;
+}
+
+std::vector<domain::Order> listed_orders(Shop& shop, std::size_t region,
+                                         const domain::Session& session) {
+  std::vector<domain::Order> all;
+  std::optional<std::string> cursor;
+  do {
+    auto page = shop.wait(shop.process(region)->rules->orders.list(session, cursor, 100));
+    if (!page) {
+      shop.violated("progress", shop.name(region) + " does not list the orders of " +
+                                    session.customer + ": " + page.error().detail);
+      throw Violated{};
+    }
+    std::ranges::move(page->value.orders, std::back_inserter(all));
+    cursor = std::move(page->value.next);
+  } while (cursor);
+  return all;
+}
+
 std::string compare_rows(Shop& shop, Process& process) {
   namespace tables = domain::tables;
   const Position position = process.store().position();
@@ -103,20 +155,11 @@ std::string compare_rows(Shop& shop, Process& process) {
        {tables::kMember, tables::kBook, tables::kBookEdit, tables::kDelivery, tables::kStock,
         tables::kCart, tables::kOrder, tables::kOrderKey, tables::kCustomerOrder, tables::kRelease,
         tables::kWriteOff, tables::kCursor}) {
-    std::optional<port::Key> after;
-    for (;;) {
-      std::optional<Result<std::vector<port::KeyedRow>>> page;
-      detach<Result<std::vector<port::KeyedRow>>>(
-          process.store().scan_table(table, after, port::kScanLimitMax),
-          [&page](Result<std::vector<port::KeyedRow>> read) { page.emplace(std::move(read)); });
-      PERPETUA_ASSERT(page, "an embedded store reads at once");
-      if (!*page) return {};  // the disk has failed: its process ends
-      if ((*page)->empty()) break;
-      after = (*page)->back().key;
-      for (port::KeyedRow& row : **page)
-        here[row.row.writer].emplace(std::move(row.key),
-                                     Ledger::RowNow{row.row.n, std::move(row.row.value)});
-    }
+    auto rows = all_rows(process, table);
+    if (!rows) return {};  // the disk has failed: its process ends
+    for (port::KeyedRow& row : *rows)
+      here[row.row.writer].emplace(std::move(row.key),
+                                   Ledger::RowNow{row.row.n, std::move(row.row.value)});
   }
   for (const auto& [writer, n] : position) {
     const Ledger::Rows wrote = shop.ledger().rows(writer, n);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crdt/order.h"
 #include "sim/buyer.h"
 #include "sim/operator.h"
 
@@ -37,6 +38,16 @@ class Traffic {
   std::vector<std::string> books_;
   std::vector<std::unique_ptr<Buyer>> buyers_;
 };
+
+/// All rows of a table that the region's store shows. Nothing when its disk fails meanwhile.
+[[nodiscard]] std::optional<std::vector<port::KeyedRow>> all_rows(Process& process,
+                                                                  const char* table);
+/// The orders that it shows, each by all its writers' rows. For checks.
+[[nodiscard]] std::map<std::string, std::map<Writer, crdt::OrderRow>> all_orders(
+    Shop& shop, std::size_t region);
+/// A customer's orders as a region lists them, page by page. For checks.
+[[nodiscard]] std::vector<domain::Order> listed_orders(Shop& shop, std::size_t region,
+                                                       const domain::Session& session);
 
 /// Whether every row that the region's store shows is what its writer wrote, up to the position
 /// that the store says. Says what is wrong; empty when all is right.

@@ -3,17 +3,13 @@
 // recounted are at least those that buyers hold an answer for. Before that a region may count the
 // copies of a duplicate twice until they are released, and no more than those.
 
-#include "crdt/order.h"
-#include "domain/tables.h"
-#include "sim/buyer.h"
-#include "sim/operator.h"
+#include "sim/traffic.h"
 
 namespace perpetua::sim {
 namespace {
 
 constexpr std::int64_t kPrice = 1000;
 constexpr std::size_t kAll = 100'000;
-constexpr std::size_t kRowsPerPage = 100;
 
 using Copies = std::map<std::string, std::int64_t>;  // by book
 
@@ -37,10 +33,8 @@ class BestSellersExact final : public Workload {
   }
 
   void check(Shop& shop) override {
-    rest(shop);
     for (std::size_t region = 0; region < shop.regions() && !shop.violation(); ++region) {
       const std::map<std::string, Copies> orders = recount(shop, region);
-      if (shop.violation()) return;
       for (const auto& [id, order] : shop.ledger().acknowledged())
         if (!orders.contains(id))
           return shop.violated("best_sellers_exact", shop.name(region) + " has lost order " + id);
@@ -122,25 +116,8 @@ class BestSellersExact final : public Workload {
 
   /// The orders as their winners' rows have them.
   static std::map<std::string, Copies> recount(Shop& shop, std::size_t region) {
-    std::map<std::string, std::map<Writer, crdt::OrderRow>> rows;
-    std::optional<port::Key> after;
-    for (;;) {
-      const auto page = shop.wait(
-          shop.process(region)->store().scan_table(domain::tables::kOrder, after, kRowsPerPage));
-      if (!page || page->empty()) break;
-      for (const port::KeyedRow& one : *page) {
-        auto row = crdt::decode_order_row(one.row.value);
-        if (!row) {
-          shop.violated("best_sellers_exact",
-                        shop.name(region) + " has an order that no one reads");
-          return {};
-        }
-        rows[one.key.partition].emplace(one.row.writer, std::move(*row));
-      }
-      after = page->back().key;
-    }
     std::map<std::string, Copies> orders;
-    for (const auto& [id, all] : rows)
+    for (const auto& [id, all] : all_orders(shop, region))
       for (const crdt::OrderContentLine& line : all.at(crdt::winner(all)).lines)
         orders[id][line.book] += line.quantity;
     return orders;

@@ -61,7 +61,7 @@ class CartKeepsAdditions final : public Workload {
       if (!is_added) shop.violated("cart_keeps_additions", "a shop that is well takes a cart");
       ordering_.push_back(std::move(customer));
     }
-    settle(shop);
+    shop.settle();
   }
 
   void start(Shop& shop) override {

@@ -87,14 +87,8 @@ class Convergence final : public Workload {
   static std::vector<std::pair<std::string, std::string>> orders(Shop& shop, std::size_t region,
                                                                  const domain::Session& session) {
     std::vector<std::pair<std::string, std::string>> listed;
-    std::optional<std::string> cursor;
-    do {
-      const auto page = shop.wait(shop.process(region)->rules->orders.list(session, cursor, 100));
-      if (!page) return {{"none", page.error().detail}};
-      for (const domain::Order& order : page->value.orders)
-        listed.emplace_back(order.id, order.taken_by.text());
-      cursor = page->value.next;
-    } while (cursor);
+    for (const domain::Order& order : listed_orders(shop, region, session))
+      listed.emplace_back(order.id, order.taken_by.text());
     return listed;
   }
 };

@@ -1,8 +1,6 @@
 // duplicates_have_equal_content: all rows of one order id, whoever wrote them, have the same cart,
 // lines and prices, and those are what the buyer asked for.
 
-#include "crdt/order.h"
-#include "domain/tables.h"
 #include "sim/traffic.h"
 
 namespace perpetua::sim {
@@ -15,30 +13,10 @@ class DuplicatesHaveEqualContent final : public Workload {
 
   void check(Shop& shop) override {
     for (std::size_t region = 0; region < shop.regions(); ++region)
-      for (const auto& [id, rows] : orders(shop, region)) compare(shop, id, rows);
+      for (const auto& [id, rows] : all_orders(shop, region)) compare(shop, id, rows);
   }
 
  private:
-  using Rows = std::map<std::string, std::map<Writer, crdt::OrderRow>>;
-
-  static Rows orders(Shop& shop, std::size_t region) {
-    Rows rows;
-    std::optional<port::Key> after;
-    for (;;) {
-      const auto page = shop.wait(shop.process(region)->store().scan_table(
-          domain::tables::kOrder, after, port::kScanLimitMax));
-      if (!page || page->empty()) return rows;
-      after = page->back().key;
-      for (const port::KeyedRow& row : *page) {
-        const auto decoded = crdt::decode_order_row(row.row.value);
-        if (!decoded)
-          shop.violated("duplicates_have_equal_content", decoded.error().message);
-        else
-          rows[row.key.partition].emplace(row.row.writer, *decoded);
-      }
-    }
-  }
-
   void compare(Shop& shop, const std::string& id, const std::map<Writer, crdt::OrderRow>& rows) {
     for (const auto& [writer, row] : rows)
       if (!row.same_content(rows.begin()->second))

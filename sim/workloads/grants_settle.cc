@@ -34,8 +34,6 @@ class GrantsSettle final : public Workload {
   }
 
   void check(Shop& shop) override {
-    rest(shop);
-    if (shop.violation()) return;
     const std::vector<Position> positions = positions_now(shop);
     const std::vector<std::vector<std::int64_t>> stocks = stocks_now(shop);
     shop.run_until([] { return false; }, kQuiet);

@@ -22,7 +22,7 @@ class OneOfTwoIsServed final : public Workload {
       const auto all = static_cast<std::int64_t>(8 * shop.regions());
       add_book(shop, book, all);
       const std::size_t one = random.below(shop.regions());
-      const std::size_t other = (one + 1 + random.below(shop.regions() - 1)) % shop.regions();
+      const std::size_t other = random.other_than(one, shop.regions());
       Buyer first(shop, book + "-first", one);
       Buyer second(shop, book + "-second", other);
       std::vector<Task<void>> at_once;
@@ -30,7 +30,7 @@ class OneOfTwoIsServed final : public Workload {
       at_once.push_back(want(second, book, all * 3 / 4));
       taken_ = refused_ = 0;
       shop.go("two that want each other's copies", side_by_side(std::move(at_once)));
-      settle(shop);
+      shop.settle();
       if (!shop.violation() && (taken_ != 1 || refused_ != 1))
         shop.violated("one_of_two_is_served", "of two orders of three quarters of " + book + " " +
                                                   std::to_string(taken_) + " were taken and " +

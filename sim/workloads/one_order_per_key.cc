@@ -1,9 +1,7 @@
 // one_order_per_key: however often, and wherever, a request is sent with one Idempotency-Key, there
 // is one order, and its copies are sold once.
 
-#include "domain/tables.h"
-#include "sim/buyer.h"
-#include "sim/operator.h"
+#include "sim/traffic.h"
 
 namespace perpetua::sim {
 namespace {
@@ -51,23 +49,14 @@ class OneOrderPerKey final : public Workload {
                              const std::map<std::string, std::int64_t>& wanted) {
     std::int64_t copies = 0;
     std::set<std::string> seen;
-    std::optional<std::string> cursor;
-    do {
-      auto page = shop.wait(shop.process(0)->rules->orders.list(buyer.session(), cursor, 100));
-      if (!page) {
-        shop.violated("one_order_per_key", "no list of orders: " + page.error().detail);
-        return copies;
-      }
-      for (const domain::Order& order : page->value.orders) {
-        const auto asked = wanted.find(order.id);
-        if (asked == wanted.end() || !seen.insert(order.id).second)
-          shop.violated("one_order_per_key", "order " + order.id + " is there, and was never " +
-                                                 "asked for, or is there twice");
-        else
-          copies += asked->second;
-      }
-      cursor = page->value.next;
-    } while (cursor);
+    for (const domain::Order& order : listed_orders(shop, 0, buyer.session())) {
+      const auto asked = wanted.find(order.id);
+      if (asked == wanted.end() || !seen.insert(order.id).second)
+        shop.violated("one_order_per_key", "order " + order.id + " is there, and was never " +
+                                               "asked for, or is there twice");
+      else
+        copies += asked->second;
+    }
     return copies;
   }
 

@@ -38,7 +38,7 @@ class PriceIsTheCatalogues final : public Workload {
       if (one.order && one.customer.starts_with("cu_price-")) check(shop, one);
     for (const std::string& book : books_)
       if (!shop.violation()) check_prices(shop, book);
-    if (!shop.violation()) settle(shop);
+    if (!shop.violation()) shop.settle();
   }
 
  private:

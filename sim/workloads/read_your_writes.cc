@@ -45,7 +45,7 @@ class ReadYourWrites final : public Workload {
     for (const auto& session : sessions_)
       for (std::size_t region = 0; region < shop.regions(); ++region)
         shop.go("ryw's last look", read_all(*session, region));
-    settle(shop);
+    shop.settle();
   }
 
  private:

@@ -38,7 +38,7 @@ class RefusalIsNotFinal final : public Workload {
   void check(Shop& shop) override {
     for (std::size_t i = 0; i < kept_.size() && !shop.violation(); ++i) ask_in_the_end(*kept_[i]);
     if (shop.violation()) return;
-    settle(shop);
+    shop.settle();
     const Ledger& ledger = shop.ledger();
     for (const OrderTry& one : ledger.tries) {
       if (!one.problem || one.problem->outcome_unknown) continue;

@@ -70,7 +70,7 @@ std::vector<Fault> faults(Random& random, const Plan& plan) {
     faults.push_back({FaultKind::kNoBuyers, at, kForGood, signer, signer, 1});
   }
   if (plan.regions > 2) {
-    const std::size_t other = (signer + 1 + random.below(plan.regions - 1)) % plan.regions;
+    const std::size_t other = random.other_than(signer, plan.regions);
     faults.push_back({FaultKind::kCut, kMillisecond, kForGood, signer, other, 1});
   }
   return faults;
@@ -98,7 +98,7 @@ class TokenValidAfterFailover final : public Workload {
     for (const auto& guest : guests_)
       for (std::size_t region = 0; region < shop.regions(); ++region)
         if (!guest->token.empty()) shop.go("token's last look", look(*guest, region));
-    settle(shop);
+    shop.settle();
   }
 
  private:
