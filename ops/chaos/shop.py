@@ -53,6 +53,16 @@ class Prepared:
         return [region.name for region in self.shop.regions]
 
 
+def network_between(shop: Shop, seed: str) -> Network:
+    """Of a shop that has not been started: its regions will reach each other through it alone."""
+    targets = {region.name: (region.address, region.replication_port) for region in shop.regions}
+    network = Network(targets, random.Random(seed))
+    (shop.home / "links.toml").write_text("".join(
+        LINK.format(here=here, there=there, port=port)
+        for (here, there), port in network.ports.items()))
+    return network
+
+
 @contextmanager
 def chaos_shop(seed: int, steps: Steps, interrupts: Interrupts, *, keep_logs_in: Path):
     """Yields Prepared; whatever happens, nothing of the shop is left but its logs."""
@@ -63,14 +73,10 @@ def chaos_shop(seed: int, steps: Steps, interrupts: Interrupts, *, keep_logs_in:
     home.mkdir()
     (home / "perpetua.toml").write_text(TOPOLOGY)
     shop = Shop.open(str(home), temporary.free_port())
-    targets = {region.name: (region.address, region.replication_port) for region in shop.regions}
     network = None
     try:
-        network = Network(targets, random.Random(f"jitter {seed}"))
-        (home / "links.toml").write_text("".join(
-            LINK.format(here=here, there=there, port=port)
-            for (here, there), port in network.ports.items()))
-        disks = Disks(folder / "disks", list(targets))
+        network = network_between(shop, f"jitter {seed}")
+        disks = Disks(folder / "disks", [region.name for region in shop.regions])
         start(shop, disks, steps, interrupts)
         yield Prepared(shop, network, disks)
     finally:

@@ -9,32 +9,22 @@ from buying import contend
 from client import Buyer, Client, eventually, new_key
 from operating import LOGS, availability, make_book, operator, sold
 from ops import temporary
-from proxy import Proxy
+from ops.chaos.network import Network
+from ops.chaos.shop import network_between
 
 
 @pytest.fixture(scope="module")
 def cuttable():
-    """A shop whose regions reach each other through proxies."""
-    proxies: list[Proxy] = []
-
-    def put_proxies_between(shop):
-        links = ""
-        for here in shop.regions:
-            for there in shop.regions:
-                if here.name != there.name:
-                    proxy = Proxy((there.address, there.replication_port))
-                    proxies.append(proxy)
-                    links += (f'[[links]]\nfrom = "{here.name}"\nto = "{there.name}"\n'
-                              f'via = "127.0.0.1:{proxy.port}"\n')
-        (shop.home / "links.toml").write_text(links)
-
+    """A shop of two regions that reach each other through a network that can be cut."""
+    networks: list[Network] = []
     try:
-        with temporary.shop("--empty", before_up=put_proxies_between,
-                            keep_logs_in=LOGS / "cut-shop") as running:
-            yield running, proxies
+        with temporary.shop(
+                "--empty", keep_logs_in=LOGS / "cut-shop",
+                before_up=lambda shop: networks.append(network_between(shop, "cut off"))) as running:
+            yield running, networks[0]
     finally:
-        for proxy in proxies:
-            proxy.stop()
+        for network in networks:
+            network.stop()
 
 
 @pytest.fixture
@@ -50,19 +40,27 @@ def regions(running):
 @pytest.fixture(params=["closed", "silent"])
 def cut(request, cuttable, regions):
     """Cuts and heals; whatever the test did, the shop is whole again afterwards."""
+    running, network = cuttable
+    here, there = (region.name for region in running.shop.regions)
+
     class Link:
         def cut(self):
-            for proxy in cuttable[1]:
-                proxy.cut(request.param)
+            if request.param == "closed":
+                return network.cut(here, there)
+            network.hold(here, there)
+            network.hold(there, here)
 
         def heal(self):
-            for proxy in cuttable[1]:
-                proxy.heal()
+            if request.param == "closed":
+                return network.mend(here, there)
+            # What was held back is lost with its connections.
+            network.let_go(here, there, reset=True)
+            network.let_go(there, here, reset=True)
 
     link = Link()
     yield link
     link.heal()
-    whole_again(cuttable[0], regions)
+    whole_again(running, regions)
 
 
 def whole_again(running, regions) -> None:
