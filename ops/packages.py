@@ -22,9 +22,9 @@ from ops.shop import REPO, write_file
 UP = (
     "ca-certificates ccache cmake g++ haproxy libboost-json1.81-dev libboost-url1.81-dev "
     "libboost1.81-dev libbz2-dev libcli11-dev liblz4-dev libsnappy-dev libsodium-dev "
-    "libspdlog-dev libssl-dev libzstd-dev librocksdb-dev mold ninja-build pkg-config "
-    "prometheus-cpp-dev python3 python3-cryptography python3-venv supervisor util-linux "
-    "zlib1g-dev"
+    "libspdlog-dev libssl-dev libutf8proc-dev libzstd-dev librocksdb-dev mold ninja-build "
+    "pkg-config prometheus-cpp-dev python3 python3-cryptography python3-venv supervisor "
+    "util-linux zlib1g-dev"
 ).split()
 TEST = (
     "chromium clang-format-19 clang-tidy-19 fonts-liberation libgmock-dev libgtest-dev "

@@ -27,6 +27,20 @@ std::optional<std::string> QueryReader::text(std::string_view name) {
   return found;
 }
 
+std::optional<std::string> QueryReader::text(std::string_view name, std::size_t max) {
+  auto found = text(name);
+  if (!found) return found;
+  const auto characters = std::ranges::count_if(
+      *found, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const bool is_good =
+      !found->empty() && found->size() <= 4 * max && static_cast<std::size_t>(characters) <= max;
+  if (!is_good && !fault_)
+    fault_ = refuse(ProblemKind::kValidation,
+                    std::string(name) + " must have 1 to " + std::to_string(max) + " characters")
+                 .error();
+  return found;
+}
+
 std::size_t QueryReader::integer(std::string_view name, std::size_t min, std::size_t max,
                                  std::size_t otherwise) {
   const auto value = text(name);

@@ -24,6 +24,8 @@ class QueryReader {
  public:
   explicit QueryReader(const Query& query) : query_(query) {}
   std::optional<std::string> text(std::string_view name);
+  /// Of 1 to `max` characters (code points).
+  std::optional<std::string> text(std::string_view name, std::size_t max);
   /// Decimal digits only.
   std::size_t integer(std::string_view name, std::size_t min, std::size_t max,
                       std::size_t otherwise);
@@ -69,7 +71,7 @@ class Private {
   Position reached_;  // before anything was read
 };
 
-/// `<path?limit=..&cursor=..>; rel="next"` (RFC 8288); `extra` is a further, encoded parameter.
+/// `<path?limit=..&cursor=..>; rel="next"` (RFC 8288); `extra` has further parameters, encoded.
 [[nodiscard]] std::string next_link(std::string_view path, std::size_t limit,
                                     std::string_view cursor, std::string_view extra = {});
 

@@ -13,6 +13,7 @@ namespace {
 constexpr int kShelfMaxAgeS = 10;
 constexpr int kBookMaxAgeS = 2;
 constexpr std::size_t kBestSellers = 20;
+constexpr std::size_t kAuthorMax = 200;  // characters, as a book's
 
 json::array books_json(const std::vector<domain::Book>& books) {
   json::array items;
@@ -28,25 +29,76 @@ Response shelf(Services& services, const Request& request, const json::value& bo
   return response;
 }
 
-Task<Response> list_books(Services& services, const Request& request) {
+std::optional<views::Sort> to_sort(std::string_view text) {
+  constexpr std::pair<std::string_view, views::Sort> kSorts[] = {
+      {"title", views::Sort::kTitle},
+      {"price", views::Sort::kPrice},
+      {"-price", views::Sort::kPriceDown},
+      {"-year", views::Sort::kYearDown}};
+  const auto found =
+      std::ranges::find(kSorts, text, &std::pair<std::string_view, views::Sort>::first);
+  if (found == std::end(kSorts)) return std::nullopt;
+  return found->second;
+}
+
+/// What GET /api/books asks for.
+struct Browsing {
+  std::string list;
+  views::Sort sort;
+  std::optional<std::string> cursor;
+  std::size_t limit;
+  std::string again;  // the parameters that choose list and sort, encoded
+};
+
+Checked<Browsing> read_browsing(const Request& request) {
   QueryReader query(request.query);
   const auto category = query.text("category");
-  const auto cursor = query.text("cursor");
-  const std::size_t limit = query.integer("limit", 1, kPageLimitMax, kPageLimitDefault);
-  if (const auto done = query.finish(); !done) co_return to_response(done.error());
-  if (category && !is_slug(*category))
-    co_return to_response(ProblemKind::kValidation, "category must be a slug: [a-z0-9][a-z0-9-]*");
-  auto page = services.shelves.browse(category, cursor, limit);
+  const auto author = query.text("author", kAuthorMax);
+  const auto order = query.text("sort");
+  Browsing browsing{views::all_books(),
+                    views::Sort::kTitle,
+                    query.text("cursor"),
+                    query.integer("limit", 1, kPageLimitMax, kPageLimitDefault),
+                    {}};
+  if (const auto done = query.finish(); !done) return std::unexpected(done.error());
+  const auto keep = [&](std::string_view name, std::string_view value) {
+    browsing.again += std::string(browsing.again.empty() ? "" : "&") + std::string(name) + "=" +
+                      percent_encode(value);
+  };
+  if (category && author)
+    return refuse(ProblemKind::kValidation, "category and author cannot both be given");
+  if (category) {
+    if (!is_slug(*category))
+      return refuse(ProblemKind::kValidation, "category must be a slug: [a-z0-9][a-z0-9-]*");
+    browsing.list = views::of_category(*category);
+    keep("category", *category);
+  }
+  if (author) {
+    browsing.list = views::of_author(*author);
+    keep("author", *author);
+  }
+  if (order) {
+    const auto sort = to_sort(*order);
+    if (!sort)
+      return refuse(ProblemKind::kValidation, "sort must be title, price, -price or -year");
+    browsing.sort = *sort;
+    keep("sort", *order);
+  }
+  return browsing;
+}
+
+Task<Response> list_books(Services& services, const Request& request) {
+  const auto browsing = read_browsing(request);
+  if (!browsing) co_return to_response(browsing.error());
+  const auto& [list, sort, cursor, limit, again] = *browsing;
+  auto page = services.shelves.browse(list, sort, cursor, limit);
   if (!page) co_return to_response(ProblemKind::kValidation, page.error().message);
 
   const auto books = co_await services.catalogue.get_many(std::move(page->ids));
   if (!books) co_return to_response(to_problem(books.error()));
   const json::value body{{"items", books_json(books->value)}};
   Response response = shelf(services, request, body);
-  if (page->next) {
-    const std::string filter = category ? "category=" + percent_encode(*category) : "";
-    response.headers.add("Link", next_link("/api/books", limit, *page->next, filter));
-  }
+  if (page->next) response.headers.add("Link", next_link("/api/books", limit, *page->next, again));
   co_return response;
 }
 

@@ -56,6 +56,33 @@ TEST_F(ApiTest, ShowsTheCatalogue) {
   EXPECT_EQ(body(ask("GET", "/api/books?category=cookbooks")).at("items").as_array().size(), 1u);
 }
 
+TEST_F(ApiTest, ListsBooksInTheSequenceThatIsAskedFor) {
+  const Response list = ask("GET", "/api/books?sort=-price&limit=1&category=cookbooks");
+  EXPECT_EQ(list.status, 200) << list.body;
+  EXPECT_FALSE(list.headers.find("Link"));
+  const Response dear = ask("GET", "/api/books?limit=1&sort=-price");
+  EXPECT_EQ(body(dear).at("items").at(0).at("id"), "dune");
+  const std::string link(*dear.headers.find("Link"));
+  EXPECT_TRUE(link.starts_with("</api/books?limit=1&sort=-price&cursor=")) << link;
+  const std::string next = link.substr(1, link.find('>') - 1);
+  EXPECT_EQ(body(ask("GET", next)).at("items").at(0).at("id"), "bread");
+  const std::string cursor = next.substr(next.find("&cursor="));
+  for (const char* other : {"sort=price", "sort=title", "limit=1", "sort=-price&category=cookbooks",
+                            "sort=-price&author=F.%20Herbert"})
+    EXPECT_EQ(type(ask("GET", std::string("/api/books?") + other + cursor)), "400 validation")
+        << other;
+  EXPECT_EQ(body(ask("GET", "/api/books?author=f.+h%C3%A9rbert")).at("items").at(0).at("id"),
+            "dune");
+  EXPECT_EQ(ask("PUT", "/books/bread",
+                R"({"id":"bread","title":"Bread","authors":["F. Herbert"],"category":"cookbooks",)"
+                R"("description":"","price":{"amount":500,"currency":"EUR"}})")
+                .status,
+            200);
+  const Response of_author = ask("GET", "/api/books?author=F.%20Herbert&sort=price&limit=1");
+  EXPECT_TRUE(of_author.headers.find("Link")->starts_with(
+      "</api/books?limit=1&author=F.%20Herbert&sort=price&cursor="));
+}
+
 TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
   const auto detail = [this](const std::string& target) {
     const Response response = as_buyer("GET", target);
@@ -71,6 +98,12 @@ TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
     EXPECT_EQ(about("cursor=AAAA"), "cursor is not one that this list gave");
     EXPECT_EQ(about("colour=red"), "this address has no parameter 'colour'");
   }
+  EXPECT_EQ(detail("/api/books?sort=year"), "sort must be title, price, -price or -year");
+  EXPECT_EQ(detail("/api/books?author="), "author must have 1 to 200 characters");
+  EXPECT_EQ(detail("/api/books?author=" + std::string(201, 'a')),
+            "author must have 1 to 200 characters");
+  EXPECT_EQ(detail("/api/books?author=a&category=cookbooks"),
+            "category and author cannot both be given");
   for (const char* address : {"/api/truth", "/api/categories", "/api/bestsellers",
                               "/api/books/dune", "/api/cart", "/api/cart/items/dune"})
     EXPECT_EQ(detail(address + std::string("?%FF=1&x")), "this address has no parameter '%FF'");

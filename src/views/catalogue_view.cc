@@ -1,56 +1,30 @@
 #include "views/catalogue_view.h"
 
-#include "base/bytes.h"
 #include "crdt/register.h"
 #include "domain/book_codec.h"
 #include "domain/tables.h"
+#include "views/fold.h"
 
 namespace perpetua::views {
 namespace {
 
-constexpr std::size_t kFoldedMax = 80;  // bytes of a title that decide its place
-
-/// Lower case for ASCII, without a leading article; other letters as they are.
-std::string fold(std::string_view title) {
-  std::string folded;
-  for (const char c : title.substr(0, kFoldedMax + 8))
-    folded.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  for (const std::string_view article : {"the ", "a ", "an "})
-    if (folded.starts_with(article)) {
-      folded.erase(0, article.size());
-      break;
-    }
-  folded.resize(std::min(folded.size(), kFoldedMax));
-  return folded;
-}
-
-/// Names its list too: a place on one shelf means nothing on another.
-std::string to_cursor(const std::string& list, const std::pair<std::string, std::string>& place) {
-  Encoder out;
-  out.str(list);
-  out.str(place.first);
-  out.str(place.second);
-  return to_base64url(out.bytes());
-}
-
-Result<std::pair<std::string, std::string>> from_cursor(const std::string& list,
-                                                        const std::string& cursor) {
-  const auto bad = [] {
-    return fail(ErrorCode::kInvalid, "cursor is not one that this list gave");
-  };
-  if (cursor.size() > 512) return bad();
-  const Result<std::string> bytes = from_base64url(cursor);
-  if (!bytes) return bad();
-  Decoder in(*bytes);
-  std::pair<std::string, std::string> place;
-  const bool is_this_list = in.str() == list;
-  place.first = in.str();
-  place.second = in.str();
-  if (!in.finish("cursor") || !is_this_list || place.second.empty()) return bad();
-  return place;
-}
+// What names of lists begin with; a category's list cannot have an author's name.
+constexpr std::string_view kCategory = "category:";
+constexpr std::string_view kAuthor = "author:";
 
 }  // namespace
+
+std::string all_books() {
+  return {};
+}
+
+std::string of_category(std::string_view slug) {
+  return std::string(kCategory) + std::string(slug);
+}
+
+std::string of_author(std::string_view name) {
+  return std::string(kAuthor) + fold(name);
+}
 
 std::string category_name(std::string_view slug) {
   std::string name;
@@ -68,13 +42,20 @@ std::string_view CatalogueView::table() const {
   return domain::tables::kBook;
 }
 
-void CatalogueView::unshelve(const std::string& id, const Seen& seen) {
-  if (seen.title.empty()) return;
-  everything_.erase({seen.title, id});
-  const auto shelf = shelves_.find(seen.category);
-  if (shelf == shelves_.end()) return;
-  shelf->second.erase({seen.title, id});
-  if (shelf->second.empty()) shelves_.erase(shelf);
+void CatalogueView::shelve(Seen& seen, const std::string& list) {
+  const auto at = lists_.try_emplace(list).first;
+  // A book may name an author twice.
+  if (std::ranges::find(seen.lists, at) != seen.lists.end()) return;
+  seen.lists.push_back(at);
+  at->second.put(seen.place);
+}
+
+void CatalogueView::unshelve(Seen& seen) {
+  for (const auto& list : seen.lists) {
+    list->second.take(seen.place);
+    if (list->second.empty()) lists_.erase(list);
+  }
+  seen.lists.clear();
 }
 
 void CatalogueView::apply(const port::KeyedRow& row) {
@@ -82,53 +63,40 @@ void CatalogueView::apply(const port::KeyedRow& row) {
   if (!versioned) return;  // a newer version's row: the rules say so to whoever asks for the book
   const Result<domain::Book> book = domain::decode_book(versioned->value);
   if (!book) return;
-  Seen& seen = books_[book->id];
+  const auto at = books_.try_emplace(book->id).first;
+  Seen& seen = at->second;
   const bool wins = versioned->version != seen.version ? versioned->version > seen.version
                                                        : row.row.writer >= seen.writer;
   if (!wins) return;
-  unshelve(book->id, seen);
-  seen = {versioned->version, row.row.writer, book->category, {}};
+  unshelve(seen);
+  seen.version = versioned->version;
+  seen.writer = row.row.writer;
+  seen.place = {};
   if (book->retired) return;
-  seen.title = fold(book->title);
-  if (seen.title.empty()) seen.title = " ";
-  everything_.insert({seen.title, book->id});
-  shelves_[book->category].insert({seen.title, book->id});
+  const std::string title = fold_title(book->title);
+  seen.place = {at->first, title.substr(0, kPlacedTitleMax), book->price.amount, book->year};
+  seen.lists.reserve(2 + book->authors.size());
+  shelve(seen, all_books());
+  shelve(seen, of_category(book->category));
+  for (const std::string& author : book->authors) shelve(seen, of_author(author));
 }
 
 std::vector<CategoryCount> CatalogueView::categories() const {
   std::vector<CategoryCount> out;
-  out.reserve(shelves_.size());
-  for (const auto& [slug, shelf] : shelves_)
-    out.push_back({slug, category_name(slug), shelf.size()});
+  for (auto at = lists_.lower_bound(std::string(kCategory));
+       at != lists_.end() && at->first.starts_with(kCategory); ++at) {
+    const std::string slug = at->first.substr(kCategory.size());
+    out.push_back({slug, category_name(slug), at->second.size()});
+  }
   return out;
 }
 
-Result<BookPage> CatalogueView::browse(const std::optional<std::string>& category,
+Result<BookPage> CatalogueView::browse(const std::string& list, Sort sort,
                                        const std::optional<std::string>& cursor,
                                        std::size_t limit) const {
-  static const std::set<Place> kEmpty;
-  Place after;
-  if (cursor) {
-    Result<Place> place = from_cursor(category.value_or(""), *cursor);
-    if (!place) return std::unexpected(place.error());
-    after = std::move(*place);
-  }
-  const std::set<Place>* shelf = &everything_;
-  if (category) {
-    const auto found = shelves_.find(*category);
-    shelf = found == shelves_.end() ? &kEmpty : &found->second;
-  }
-  BookPage page;
-  const Place* last = nullptr;
-  for (auto at = cursor ? shelf->upper_bound(after) : shelf->begin(); at != shelf->end(); ++at) {
-    if (page.ids.size() == limit) {
-      page.next = to_cursor(category.value_or(""), *last);
-      break;
-    }
-    page.ids.push_back(at->second);
-    last = &*at;
-  }
-  return page;
+  static const Shelf kEmpty;
+  const auto found = lists_.find(list);
+  return (found == lists_.end() ? kEmpty : found->second).page(list, sort, cursor, limit);
 }
 
 }  // namespace perpetua::views

@@ -1,13 +1,13 @@
 #pragma once
-// The order in which books are browsed: by folded title and id, over all books and per category.
+// The lists in which books are browsed: all of them, those of a category, those of an author.
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "views/shelf.h"
 #include "views/view.h"
 
 namespace perpetua::views {
@@ -18,13 +18,15 @@ struct CategoryCount {
   std::size_t count = 0;
 };
 
-struct BookPage {
-  std::vector<std::string> ids;
-  std::optional<std::string> next;  // opaque cursor; nothing: the end
-};
+/// The name of a list. An author is found with case and accents aside.
+[[nodiscard]] std::string all_books();
+[[nodiscard]] std::string of_category(std::string_view slug);
+[[nodiscard]] std::string of_author(std::string_view name);
 
 class CatalogueView : public View {
  public:
+  CatalogueView() = default;
+  CatalogueView& operator=(CatalogueView&&) = default;  // a copy's shelves would hold other books
   [[nodiscard]] std::string_view table() const override;
   void apply(const port::KeyedRow& row) override;
   [[nodiscard]] std::unique_ptr<View> make_empty() const override {
@@ -34,24 +36,26 @@ class CatalogueView : public View {
 
   /// By slug.
   [[nodiscard]] std::vector<CategoryCount> categories() const;
-  /// kInvalid for a cursor that browse() did not give. An unknown category is an empty page.
-  [[nodiscard]] Result<BookPage> browse(const std::optional<std::string>& category,
+  /// kInvalid for a cursor that browse() of this list and sort did not give. An unknown list is an
+  /// empty page.
+  [[nodiscard]] Result<BookPage> browse(const std::string& list, Sort sort,
                                         const std::optional<std::string>& cursor,
                                         std::size_t limit) const;
 
  private:
-  using Place = std::pair<std::string, std::string>;  // folded title, id
+  using Lists = std::map<std::string, Shelf>;
   struct Seen {
     std::uint64_t version = 0;
     Writer writer;
-    std::string category;
-    std::string title;  // folded; empty when retired
+    Placed place;                        // on the shelves of `lists`
+    std::vector<Lists::iterator> lists;  // none: retired
   };
-  void unshelve(const std::string& id, const Seen& seen);
+  void shelve(Seen& seen, const std::string& list);
+  void unshelve(Seen& seen);
 
+  // Shelves point into the books: neither map moves what it holds.
   std::map<std::string, Seen> books_;
-  std::set<Place> everything_;
-  std::map<std::string, std::set<Place>> shelves_;
+  Lists lists_;
 };
 
 /// `fairy-tales` -> `Fairy Tales`

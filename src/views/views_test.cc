@@ -31,12 +31,12 @@ void buy(Shop& shop, std::size_t region, const std::string& buyer, const Book& b
   ASSERT_TRUE(shop.wait(shop[region].orders->place(session, "key", request)));
 }
 
-std::vector<std::string> walk(const CatalogueView& view, std::optional<std::string> category,
-                              std::size_t limit) {
+std::vector<std::string> walk(const CatalogueView& view, const std::string& list, std::size_t limit,
+                              Sort sort = Sort::kTitle) {
   std::vector<std::string> ids;
   std::optional<std::string> cursor;
   do {
-    const auto page = view.browse(category, cursor, limit);
+    const auto page = view.browse(list, sort, cursor, limit);
     EXPECT_TRUE(page);
     EXPECT_LE(page->ids.size(), limit);
     ids.insert(ids.end(), page->ids.begin(), page->ids.end());
@@ -52,10 +52,10 @@ TEST(CatalogueView, WalksEachBookOnceInOrderOfItsTitle) {
   shop.run(milliseconds(5));
   std::vector<std::string> expected;
   for (int i = 0; i < 25; ++i) expected.push_back("x" + std::to_string(10 + i));
-  EXPECT_EQ(walk(here.shelves, std::nullopt, 7), expected);
-  EXPECT_EQ(walk(here.shelves, "cars", 25), expected);
-  EXPECT_TRUE(walk(here.shelves, "no-such-shelf", 5).empty());
-  EXPECT_FALSE(here.shelves.browse(std::nullopt, "garbage", 5));
+  EXPECT_EQ(walk(here.shelves, all_books(), 7), expected);
+  EXPECT_EQ(walk(here.shelves, of_category("cars"), 25), expected);
+  EXPECT_TRUE(walk(here.shelves, of_category("no-such-shelf"), 5).empty());
+  EXPECT_FALSE(here.shelves.browse(all_books(), Sort::kTitle, "garbage", 5));
   ASSERT_EQ(here.shelves.categories().size(), 1u);
   EXPECT_EQ(here.shelves.categories()[0].count, 25u);
 }
@@ -72,8 +72,100 @@ TEST(CatalogueView, FollowsMovesAndRetirementsOfEveryRegion) {
   EXPECT_EQ(here.shelves.categories()[0].name, "Fairy Tales");
   ASSERT_TRUE(shop.wait(shop[1].catalogue->retire("x")));
   shop.run(milliseconds(10));
-  EXPECT_TRUE(walk(here.shelves, std::nullopt, 5).empty());
+  EXPECT_TRUE(walk(here.shelves, all_books(), 5).empty());
   EXPECT_TRUE(here.shelves.categories().empty());
+}
+
+struct Made {
+  const char* id;
+  const char* title;
+  std::vector<std::string> authors;
+  std::int64_t price;
+  std::optional<int> year;
+};
+
+Book put(Shop& shop, const Made& made) {
+  Book book = shop.book(made.id, 1, made.price);
+  book.title = made.title;
+  book.authors = made.authors;
+  book.year = made.year;
+  const std::vector<NewBook> books{{book, 0}};
+  EXPECT_TRUE(shop.wait(shop[0].catalogue->put(books)));
+  shop.run(milliseconds(5));
+  return book;
+}
+
+using Ids = std::vector<std::string>;
+
+TEST(CatalogueView, HasEachListInEverySequence) {
+  Shop shop({"a", "b"});
+  Watched here(shop, 0);
+  put(shop, {"w", "The Éclair", {"Émile Zola", "Zoë"}, 500, 1890});
+  put(shop, {"x", "Ebb", {"ZOLA", "zoe", "Zoe"}, 700, std::nullopt});
+  put(shop, {"y", "A Flat", {"emile zola"}, 500, -20});
+  put(shop, {"z", "Ebb", {}, 100, 1990});
+  for (const std::size_t limit : {1u, 3u, 100u}) {
+    const auto all = [&](Sort sort) { return walk(here.shelves, all_books(), limit, sort); };
+    EXPECT_EQ(all(Sort::kTitle), (Ids{"x", "z", "w", "y"}));
+    EXPECT_EQ(all(Sort::kPrice), (Ids{"z", "w", "y", "x"}));
+    EXPECT_EQ(all(Sort::kPriceDown), (Ids{"x", "w", "y", "z"}));
+    EXPECT_EQ(all(Sort::kYearDown), (Ids{"z", "w", "y", "x"}));
+    EXPECT_EQ(walk(here.shelves, of_author("Émile ZOLA"), limit), (Ids{"w", "y"}));
+    EXPECT_EQ(walk(here.shelves, of_author("zoe"), limit, Sort::kPriceDown), (Ids{"x", "w"}));
+    EXPECT_EQ(walk(here.shelves, of_category("cars"), limit, Sort::kPrice).size(), 4u);
+  }
+  EXPECT_TRUE(walk(here.shelves, of_author("nobody"), 5).empty());
+}
+
+TEST(CatalogueView, ACursorIsForTheListAndTheSequenceThatGaveIt) {
+  Shop shop({"a", "b"});
+  Watched here(shop, 0);
+  put(shop, {"x", "X", {"cars"}, 500, 1990});
+  put(shop, {"y", "Y", {"cars"}, 500, 1990});
+  const std::vector<std::string> lists{all_books(), of_category("cars"), of_author("cars")};
+  const Sort sorts[] = {Sort::kTitle, Sort::kPrice, Sort::kPriceDown, Sort::kYearDown};
+  for (const std::string& giver : lists)
+    for (const Sort given : sorts) {
+      const auto cursor = here.shelves.browse(giver, given, std::nullopt, 1)->next;
+      ASSERT_TRUE(cursor);
+      for (const std::string& list : lists)
+        for (const Sort sort : sorts)
+          EXPECT_EQ(here.shelves.browse(list, sort, cursor, 1).has_value(),
+                    list == giver && sort == given);
+    }
+}
+
+TEST(CatalogueView, WhatChangesOfABookMovesItInEverySequence) {
+  Shop shop({"a", "b"});
+  Watched here(shop, 1);
+  Book book = put(shop, {"x", "X", {"One", "Two"}, 500, 1990});
+  put(shop, {"y", "Y", {"One"}, 600, 1980});
+  const auto all = [&](Sort sort) { return walk(here.shelves, all_books(), 10, sort); };
+  EXPECT_EQ(all(Sort::kPrice), (Ids{"x", "y"}));
+  book.title = "Z";
+  book.price.amount = 700;
+  book.year = 1970;
+  book.category = "database";
+  book.authors = {"Two", "Three"};
+  const std::vector<NewBook> changed{{book, 0}};
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->put(changed)));
+  shop.run(milliseconds(10));
+  EXPECT_EQ(all(Sort::kTitle), (Ids{"y", "x"}));
+  EXPECT_EQ(all(Sort::kPrice), (Ids{"y", "x"}));
+  EXPECT_EQ(all(Sort::kPriceDown), (Ids{"x", "y"}));
+  EXPECT_EQ(all(Sort::kYearDown), (Ids{"y", "x"}));
+  EXPECT_EQ(walk(here.shelves, of_author("One"), 10), (Ids{"y"}));
+  EXPECT_EQ(walk(here.shelves, of_author("Two"), 10), (Ids{"x"}));
+  EXPECT_EQ(walk(here.shelves, of_author("Three"), 10), (Ids{"x"}));
+  EXPECT_EQ(walk(here.shelves, of_category("cars"), 10), (Ids{"y"}));
+  EXPECT_EQ(walk(here.shelves, of_category("database"), 10), (Ids{"x"}));
+  ASSERT_TRUE(shop.wait(shop[0].catalogue->retire("x")));
+  shop.run(milliseconds(10));
+  for (const Sort sort : {Sort::kTitle, Sort::kPrice, Sort::kPriceDown, Sort::kYearDown})
+    EXPECT_EQ(all(sort), (Ids{"y"}));
+  EXPECT_TRUE(walk(here.shelves, of_author("Two"), 10).empty());
+  EXPECT_TRUE(walk(here.shelves, of_category("database"), 10).empty());
+  ASSERT_EQ(here.shelves.categories().size(), 1u);
 }
 
 TEST(BestSellersView, IsExactInEveryRegionAndWhenBuiltAnew) {
@@ -115,7 +207,7 @@ TEST(Views, AreBuiltAnewWhenASnapshotTookAHistorysPlace) {
   shop.cut = false;
   shop.run(milliseconds(20));
   EXPECT_EQ(there.best_sellers.top(20), (std::vector<Sales>{{"x", 3}}));
-  EXPECT_EQ(walk(there.shelves, std::nullopt, 5), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(walk(there.shelves, all_books(), 5), (std::vector<std::string>{"x", "y"}));
   EXPECT_TRUE(covers(there.feeder.position(), shop[1].store->position()));
 }
 
@@ -126,7 +218,7 @@ TEST(Views, FollowNothingOnceStopped) {
   here.feeder.stop();
   shop.book("y", 50);
   shop.run(milliseconds(5));
-  EXPECT_EQ(walk(here.shelves, std::nullopt, 5), (std::vector<std::string>{"x"}));
+  EXPECT_EQ(walk(here.shelves, all_books(), 5), (std::vector<std::string>{"x"}));
 }
 
 TEST(BestSellersView, ADuplicateThatLostIsNotCounted) {

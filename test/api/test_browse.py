@@ -2,8 +2,11 @@
 
 import gzip
 import re
+from urllib.parse import quote
 
 import pytest
+
+from client import eventually
 
 CATEGORIES = {"cookbooks", "database", "fairy-tales", "science-fiction", "home-improvement", "cars",
               "woodwork"}
@@ -15,15 +18,72 @@ def test_the_starter_catalogue_has_the_workshops_seven_categories(region):
     assert all(item["count"] > 0 and item["name"] for item in items)
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(region):
-    seen, path = [], "/api/books?limit=7"
+SEQUENCES = {
+    "title": lambda book: 0,
+    "price": lambda book: book["price"]["amount"],
+    "-price": lambda book: -book["price"]["amount"],
+    "-year": lambda book: -book.get("year", -10**6),
+}
+
+
+def next_page(answer) -> str | None:
+    link = re.search(r'<([^>]+)>;\s*rel="next"', answer.headers["Link"] or "")
+    return link[1] if link else None
+
+
+def walk(region, path) -> list[dict]:
+    """All books of a list, over its pages."""
+    seen = []
     while path:
         answer = region.get(path)
         assert answer.status == 200
-        seen += [book["id"] for book in answer.body["items"]]
-        link = re.search(r'<([^>]+)>;\s*rel="next"', answer.headers["Link"] or "")
-        path = link[1] if link else None
+        seen += answer.body["items"]
+        path = next_page(answer)
+    return seen
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(region):
+    seen = [book["id"] for book in walk(region, "/api/books?limit=7")]
     assert len(seen) == len(set(seen)) >= 200
+
+
+@pytest.mark.parametrize("sort", SEQUENCES)
+@pytest.mark.parametrize("of", ["", "&category=database"])
+def test_a_sequence_has_every_book_of_its_list_once(region, sort, of):
+    by_title = [book["id"] for book in walk(region, f"/api/books?limit=100{of}")]
+    seen = walk(region, f"/api/books?limit=7&sort={sort}{of}")
+    expected = sorted(seen, key=lambda book: (SEQUENCES[sort](book), by_title.index(book["id"])))
+    assert [book["id"] for book in seen] == [book["id"] for book in expected]
+    assert sorted(book["id"] for book in seen) == sorted(by_title)
+
+
+def test_an_author_has_books(region, new_book):
+    books = [new_book(authors=["Zoë Ångström", other], price={"amount": amount, "currency": "EUR"})
+             for other, amount in (("A. Writer", 300), ("Another", 100), ("A. Writer", 200))]
+    # The shop is for the whole session: this test made others for the other region.
+    mine = {book["id"] for book in books}
+    for name in ("Zoë Ångström", "ZOE ANGSTROM"):
+        path = f"/api/books?author={quote(name)}&sort=price&limit=2"
+        eventually(lambda: mine <= {book["id"] for book in walk(region, path)})
+        seen = walk(region, path)
+        assert [book["id"] for book in seen if book["id"] in mine] == [
+            book["id"] for book in sorted(books, key=SEQUENCES["price"])]
+        assert all("Zoë Ångström" in book["authors"] for book in seen)
+    assert region.get("/api/books?author=no.such+author").body["items"] == []
+
+
+def test_a_cursor_is_for_the_list_that_gave_it(region):
+    link = next_page(region.get("/api/books?limit=1&sort=price"))
+    cursor = re.search("cursor=[^&]+", link)[0]
+    assert region.get(f"/api/books?sort=price&{cursor}").status == 200
+    for other in ("", "sort=-price", "sort=price&category=database", "sort=price&author=x"):
+        assert region.get(f"/api/books?{other}&{cursor}").is_problem(400, "validation"), other
+
+
+@pytest.mark.parametrize("query", ["sort=year", "sort=", "author=", "author=" + "a" * 201,
+                                   "author=a&category=database"])
+def test_a_list_that_cannot_be_is_refused(region, query):
+    assert region.get(f"/api/books?{query}").is_problem(400, "validation")
 
 
 def test_a_category_lists_its_books_alone(region):

@@ -5,7 +5,7 @@ import itertools
 import os
 import re
 import secrets
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
 import requests
@@ -15,13 +15,15 @@ from schemathesis.generation.meta import TestPhase
 API = os.environ["PERPETUA_API"]
 SESSION = {"Authorization": f"Bearer {os.environ['PERPETUA_TOKEN']}"}
 LINES_MAX = 48  # of a cart, so that all that is added has room in it
-BOOKS = {book["id"]: book["price"]
-         for book in requests.get(f"{API}/books", {"limit": LINES_MAX}, timeout=10).json()["items"]}
+SHELF = requests.get(f"{API}/books", {"limit": LINES_MAX}, timeout=10).json()["items"]
+BOOKS = {book["id"]: book["price"] for book in SHELF}
 IDS = sorted(BOOKS)
+AUTHORS = sorted({author for book in SHELF for author in book["authors"]})
+LISTS = ("category", "author", "sort")  # what a cursor is bound to
 books = itertools.cycle(IDS)  # a line of a cart can be changed so and so often only
 # What answers have given, and what later requests may name.
 orders: list[str] = []
-cursors: set[str] = set()
+cursors: dict[str, dict[str, str]] = {}  # with what chooses their lists
 
 
 @schemathesis.hook
@@ -30,17 +32,20 @@ def before_call(context, case, kwargs):
         return
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = secrets.token_hex(16)
-    if case.query and case.query.get("cursor") not in cursors:
-        case.query.pop("cursor", None)
     fill = FILL.get(case.operation.definition.raw["operationId"])
     if fill is not None:
         fill(case)
+    if case.query and "cursor" in case.query:
+        fill_cursor(case.query)
 
 
 @schemathesis.hook
 def after_call(context, case, response):
     for link in response.headers.get("link", []):
-        cursors.update(unquote(cursor) for cursor in re.findall(r"[?&]cursor=([^&>]+)", link))
+        for target in re.findall(r"<([^>]+)>", link):
+            query = dict(parse_qsl(urlsplit(target).query))
+            cursors[query.get("cursor", "")] = {
+                name: query[name] for name in LISTS if name in query}
     if case.operation.definition.raw["operationId"] == "placeOrder" and response.status_code == 201:
         orders.append(response.json()["id"])
 
@@ -48,6 +53,26 @@ def after_call(context, case, response):
 def real(identifier: str) -> str:
     """A book of the shop's, in place of one that is not."""
     return identifier if identifier in BOOKS else IDS[crc32(identifier.encode()) % len(IDS)]
+
+
+def fill_cursor(query: dict):
+    lists = cursors.get(query["cursor"])
+    if lists is None:
+        del query["cursor"]
+        return
+    for name in LISTS:
+        query.pop(name, None)
+    query.update(lists)
+
+
+def fill_list(case):
+    query = case.query or {}
+    if "author" not in query:
+        return
+    query.pop("category", None)  # of the two at once a schema cannot say that they are refused
+    author = query["author"].replace("\0", "")  # which no address may have
+    seed = crc32(author.encode())
+    query["author"] = author if author and seed % 2 else AUTHORS[seed % len(AUTHORS)]
 
 
 def fill_book(case):
@@ -103,6 +128,7 @@ def write(method: str, path: str, body: dict, headers: dict | None = None) -> re
 
 
 FILL = {
+    "listBooks": fill_list,
     "getBook": fill_book,
     "addToCart": fill_addition,
     "getCartItem": fill_item_in_the_cart,
