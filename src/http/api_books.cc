@@ -13,6 +13,7 @@ namespace {
 constexpr int kShelfMaxAgeS = 10;
 constexpr int kBookMaxAgeS = 2;
 constexpr std::size_t kBestSellers = 20;
+constexpr std::size_t kQueryMax = 100;   // characters
 constexpr std::size_t kAuthorMax = 200;  // characters, as a book's
 
 json::array books_json(const std::vector<domain::Book>& books) {
@@ -102,6 +103,19 @@ Task<Response> list_books(Services& services, const Request& request) {
   co_return response;
 }
 
+Task<Response> search_books(Services& services, const Request& request) {
+  QueryReader query(request.query);
+  const auto text = query.text("q", kQueryMax);
+  const std::size_t limit = query.integer("limit", 1, kPageLimitMax, kPageLimitDefault);
+  if (const auto done = query.finish(); !done) co_return to_response(done.error());
+  if (!text) co_return to_response(ProblemKind::kValidation, "q is missing");
+  views::Found found = services.shelves.search(*text, limit);
+  const auto books = co_await services.catalogue.get_many(std::move(found.ids));
+  if (!books) co_return to_response(to_problem(books.error()));
+  const json::value body{{"items", books_json(books->value)}, {"total", found.total}};
+  co_return shelf(services, request, body);
+}
+
 Task<Response> get_book(Services& services, const Request& request) {
   const std::string& id = request.parameters.at(0);
   if (!is_slug(id)) co_return to_response(ProblemKind::kNotFound, "there is no such book");
@@ -140,6 +154,7 @@ Task<Response> list_best_sellers(Services& services, const Request& request) {
 constexpr Route kRoutes[] = {
     {"GET", "/api/books", list_books, Takes::kQuery},
     {"GET", "/api/books/{id}", get_book},
+    {"GET", "/api/search", search_books, Takes::kQuery},
     {"GET", "/api/categories", list_categories},
     {"GET", "/api/bestsellers", list_best_sellers},
 };

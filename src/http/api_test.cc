@@ -36,7 +36,8 @@ TEST_F(ApiTest, ShowsTheCatalogue) {
   EXPECT_EQ(body(list).at("items").at(0).at("id"), "bread");
   EXPECT_TRUE(list.headers.find("ETag"));
   EXPECT_FALSE(list.headers.find("Set-Cookie"));
-  for (const char* of_a_view : {"/api/books", "/api/categories", "/api/bestsellers"})
+  for (const char* of_a_view :
+       {"/api/books", "/api/categories", "/api/bestsellers", "/api/search?q=du"})
     EXPECT_EQ(tokens_.verify(*ask("GET", of_a_view).headers.find("Perpetua-Position")),
               feeder_.position())
         << of_a_view;
@@ -83,6 +84,25 @@ TEST_F(ApiTest, ListsBooksInTheSequenceThatIsAskedFor) {
       "</api/books?limit=1&author=F.%20Herbert&sort=price&cursor="));
 }
 
+TEST_F(ApiTest, FindsBooks) {
+  const json::value found = body(ask("GET", "/api/search?q=herb+d%C3%BBne"));
+  EXPECT_EQ(found.at("total"), 1);
+  EXPECT_EQ(found.at("items").at(0).at("id"), "dune");
+  const Response both = ask("GET", "/api/search?q=fiction&limit=1");
+  EXPECT_EQ(body(both).at("total"), 1);
+  EXPECT_FALSE(both.headers.find("Set-Cookie"));
+  EXPECT_EQ(ask("GET", "/api/search?q=fiction&limit=1", {},
+                {{"if-none-match", std::string(*both.headers.find("ETag"))}})
+                .status,
+            304);
+  std::string accents;  // of two bytes each: the bound is of characters
+  for (int i = 0; i < 100; ++i) accents += "%C3%A9";
+  const Response none = ask("GET", "/api/search?q=" + accents);
+  EXPECT_EQ(none.status, 200) << none.body;
+  EXPECT_EQ(body(none), json::parse(R"({"items":[],"total":0})"));
+  EXPECT_EQ(body(ask("GET", "/api/search?q=%3F%FF")).at("total"), 0);
+}
+
 TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
   const auto detail = [this](const std::string& target) {
     const Response response = as_buyer("GET", target);
@@ -104,6 +124,10 @@ TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
             "author must have 1 to 200 characters");
   EXPECT_EQ(detail("/api/books?author=a&category=cookbooks"),
             "category and author cannot both be given");
+  EXPECT_EQ(detail("/api/search"), "q is missing");
+  EXPECT_EQ(detail("/api/search?q="), "q must have 1 to 100 characters");
+  EXPECT_EQ(detail("/api/search?q=" + std::string(101, 'a')), "q must have 1 to 100 characters");
+  EXPECT_EQ(detail("/api/search?q=a&cursor=AAAA"), "this address has no parameter 'cursor'");
   for (const char* address : {"/api/truth", "/api/categories", "/api/bestsellers",
                               "/api/books/dune", "/api/cart", "/api/cart/items/dune"})
     EXPECT_EQ(detail(address + std::string("?%FF=1&x")), "this address has no parameter '%FF'");

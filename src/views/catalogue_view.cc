@@ -56,6 +56,7 @@ void CatalogueView::unshelve(Seen& seen) {
     if (list->second.empty()) lists_.erase(list);
   }
   seen.lists.clear();
+  index_.take(seen.place);
 }
 
 void CatalogueView::apply(const port::KeyedRow& row) {
@@ -79,6 +80,7 @@ void CatalogueView::apply(const port::KeyedRow& row) {
   shelve(seen, all_books());
   shelve(seen, of_category(book->category));
   for (const std::string& author : book->authors) shelve(seen, of_author(author));
+  index_.put(seen.place, *book);
 }
 
 std::vector<CategoryCount> CatalogueView::categories() const {

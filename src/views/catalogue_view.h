@@ -1,5 +1,6 @@
 #pragma once
-// The lists in which books are browsed: all of them, those of a category, those of an author.
+// The lists in which books are browsed: all of them, those of a category, those of an author; and
+// the search for them.
 
 #include <map>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "views/search_index.h"
 #include "views/shelf.h"
 #include "views/view.h"
 
@@ -42,6 +44,10 @@ class CatalogueView : public View {
                                         const std::optional<std::string>& cursor,
                                         std::size_t limit) const;
 
+  [[nodiscard]] Found search(std::string_view query, std::size_t limit) const {
+    return index_.search(query, limit);
+  }
+
  private:
   using Lists = std::map<std::string, Shelf>;
   struct Seen {
@@ -53,9 +59,10 @@ class CatalogueView : public View {
   void shelve(Seen& seen, const std::string& list);
   void unshelve(Seen& seen);
 
-  // Shelves point into the books: neither map moves what it holds.
+  // Shelves and index point into the books: no map moves what it holds.
   std::map<std::string, Seen> books_;
   Lists lists_;
+  SearchIndex index_;
 };
 
 /// `fairy-tales` -> `Fairy Tales`

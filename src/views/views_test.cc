@@ -155,6 +155,8 @@ TEST(CatalogueView, WhatChangesOfABookMovesItInEverySequence) {
   EXPECT_EQ(all(Sort::kPriceDown), (Ids{"x", "y"}));
   EXPECT_EQ(all(Sort::kYearDown), (Ids{"y", "x"}));
   EXPECT_EQ(walk(here.shelves, of_author("One"), 10), (Ids{"y"}));
+  EXPECT_EQ(here.shelves.search("three database", 10).ids, (Ids{"x"}));
+  EXPECT_EQ(here.shelves.search("one", 10).ids, (Ids{"y"}));
   EXPECT_EQ(walk(here.shelves, of_author("Two"), 10), (Ids{"x"}));
   EXPECT_EQ(walk(here.shelves, of_author("Three"), 10), (Ids{"x"}));
   EXPECT_EQ(walk(here.shelves, of_category("cars"), 10), (Ids{"y"}));
@@ -164,6 +166,7 @@ TEST(CatalogueView, WhatChangesOfABookMovesItInEverySequence) {
   for (const Sort sort : {Sort::kTitle, Sort::kPrice, Sort::kPriceDown, Sort::kYearDown})
     EXPECT_EQ(all(sort), (Ids{"y"}));
   EXPECT_TRUE(walk(here.shelves, of_author("Two"), 10).empty());
+  EXPECT_EQ(here.shelves.search("two", 10).total, 0u);
   EXPECT_TRUE(walk(here.shelves, of_category("database"), 10).empty());
   ASSERT_EQ(here.shelves.categories().size(), 1u);
 }

@@ -102,7 +102,8 @@ def test_a_book_tells_what_is_there_and_where(region, book):
     assert sum(row["quantity"] for row in found["availability"]) == 100
 
 
-@pytest.mark.parametrize("path", ["/api/books", "/api/categories", "/api/bestsellers"])
+@pytest.mark.parametrize("path", ["/api/books", "/api/categories", "/api/bestsellers",
+                                  "/api/search?q=data"])
 def test_cacheable_answers_carry_no_session(region, path):
     answer = region.get(path, {"Authorization": "Bearer nonsense", "Cookie": "perpetua_session=x"})
     assert answer.status == 200

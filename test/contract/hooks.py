@@ -18,6 +18,7 @@ LINES_MAX = 48  # of a cart, so that all that is added has room in it
 SHELF = requests.get(f"{API}/books", {"limit": LINES_MAX}, timeout=10).json()["items"]
 BOOKS = {book["id"]: book["price"] for book in SHELF}
 IDS = sorted(BOOKS)
+WORDS = sorted({word for book in SHELF for word in book["title"].split()})
 AUTHORS = sorted({author for book in SHELF for author in book["authors"]})
 LISTS = ("category", "author", "sort")  # what a cursor is bound to
 books = itertools.cycle(IDS)  # a line of a cart can be changed so and so often only
@@ -75,6 +76,12 @@ def fill_list(case):
     query["author"] = author if author and seed % 2 else AUTHORS[seed % len(AUTHORS)]
 
 
+def fill_search(case):
+    words = case.query["q"].replace("\0", "")
+    seed = crc32(words.encode())
+    case.query["q"] = words if words and seed % 2 else WORDS[seed % len(WORDS)]
+
+
 def fill_book(case):
     case.path_parameters["id"] = real(case.path_parameters["id"])
 
@@ -129,6 +136,7 @@ def write(method: str, path: str, body: dict, headers: dict | None = None) -> re
 
 FILL = {
     "listBooks": fill_list,
+    "searchBooks": fill_search,
     "getBook": fill_book,
     "addToCart": fill_addition,
     "getCartItem": fill_item_in_the_cart,
