@@ -144,14 +144,17 @@ Task<Checked<Cart>> show_cart(port::Transaction& transaction, std::string id,
       }
     }
     if (quantity == 0) continue;
-    PERPETUA_CO_TRY(const auto read, co_await read_book(transaction, book_id));
+    PERPETUA_CO_TRY(auto read, co_await read_book(transaction, book_id));
     if (!read.book || read.book->retired) continue;
     PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, book_id));
-    seen.i64(read.book->price.amount);
-    seen.str(read.book->price.currency);
-    cart.total.amount += quantity * read.book->price.amount;
-    cart.total.currency = read.book->price.currency;
-    cart.lines.push_back({book_id, read.book->title, quantity, read.book->price, available(stock)});
+    Book& book = *read.book;
+    seen.i64(book.price.amount);
+    seen.str(book.price.currency);
+    cart.total.amount += quantity * book.price.amount;
+    cart.total.currency = book.price.currency;
+    cart.lines.push_back({book_id, std::move(book.title), std::move(book.authors),
+                          std::move(book.category), quantity, std::move(book.price),
+                          available(stock)});
   }
   if (cart.total.currency.empty()) cart.total.currency = "EUR";
   cart.etag = to_hex(hash(seen.bytes())).substr(0, 32);

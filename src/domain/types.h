@@ -42,6 +42,8 @@ struct Book {
 struct CartLine {
   std::string book_id;
   std::string title;
+  std::vector<std::string> authors;
+  std::string category;
   std::int64_t quantity = 0;   // at least 1
   Money price;                 // the catalogue's, now
   std::int64_t available = 0;  // over all regions, as seen here

@@ -9,38 +9,54 @@ namespace perpetua::http {
 namespace json = boost::json;
 namespace {
 
-using Titles = std::map<std::string, std::string>;
 using domain::Reflecting;
 
-/// Titles as the catalogue has them now; a retired book's is missing.
-Task<domain::Checked<Reflecting<Titles>>> titles_of(Services& services,
-                                                    const std::vector<domain::Order>& orders) {
+/// What an order shows of a book.
+struct BookShown {
+  std::string title;
+  std::vector<std::string> authors;
+  std::string category;
+};
+using Books = std::map<std::string, BookShown>;
+
+/// As the catalogue has them now; a retired one is missing.
+Task<domain::Checked<Reflecting<Books>>> books_of(Services& services,
+                                                  const std::vector<domain::Order>& orders) {
   std::vector<std::string> ids;
   for (const domain::Order& order : orders)
     for (const domain::OrderLine& line : order.lines) ids.push_back(line.book_id);
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
-  Reflecting<Titles> titles;
+  Reflecting<Books> books;
   constexpr std::size_t kAtOnce = 100;
   for (std::size_t at = 0; at < ids.size(); at += kAtOnce) {
     std::vector<std::string> part(
         ids.begin() + static_cast<std::ptrdiff_t>(at),
         ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + kAtOnce)));
-    const auto books = co_await services.catalogue.get_many(std::move(part));
-    if (!books) co_return std::unexpected(books.error());
-    titles.position = join(titles.position, books->position);
-    for (const domain::Book& book : books->value) titles.value[book.id] = book.title;
+    auto read = co_await services.catalogue.get_many(std::move(part));
+    if (!read) co_return std::unexpected(read.error());
+    books.position = join(books.position, read->position);
+    for (domain::Book& book : read->value)
+      books.value[book.id] = {std::move(book.title), std::move(book.authors),
+                              std::move(book.category)};
   }
-  co_return titles;
+  co_return books;
 }
 
-json::value order_json(const domain::Order& order, const Titles& titles) {
+json::value order_json(const domain::Order& order, const Books& books) {
   json::array lines;
   for (const domain::OrderLine& line : order.lines) {
-    const auto title = titles.find(line.book_id);
+    const auto found = books.find(line.book_id);
     json::object out;
     out["bookId"] = line.book_id;
-    out["title"] = title == titles.end() ? line.book_id : title->second;
+    if (found == books.end()) {
+      out["title"] = line.book_id;
+    } else {
+      const auto& [title, authors, category] = found->second;
+      out["title"] = title;
+      out["authors"] = json::array(authors.begin(), authors.end());
+      out["category"] = category;
+    }
     out["quantity"] = line.quantity;
     out["price"] = to_json(line.price);
     out["total"] = to_json(domain::Money{line.price.amount * line.quantity, line.price.currency});
@@ -106,11 +122,11 @@ Task<Response> place_order(Services& services, const Request& request) {
   const auto placed = co_await services.orders.place(caller->session, *key, *order);
   if (!placed) co_return exchange.refuse(placed.error());
   const std::vector<domain::Order> one{placed->value};
-  // The order stands, whatever became of the titles.
-  const auto titles = (co_await titles_of(services, one)).value_or(Reflecting<Titles>{});
-  Response response = json_response(201, order_json(placed->value, titles.value));
+  // The order stands, whatever became of its books.
+  const auto books = (co_await books_of(services, one)).value_or(Reflecting<Books>{});
+  Response response = json_response(201, order_json(placed->value, books.value));
   response.headers.add("Location", "/api/orders/" + placed->value.id);
-  co_return exchange.answer(std::move(response), join(placed->position, titles.position));
+  co_return exchange.answer(std::move(response), join(placed->position, books.position));
 }
 
 Task<Response> list_orders(Services& services, const Request& request) {
@@ -124,16 +140,16 @@ Task<Response> list_orders(Services& services, const Request& request) {
   const Private exchange = co_await Private::begin(services.promise, request);
   const auto page = co_await services.orders.list(caller->session, cursor, limit);
   if (!page) co_return exchange.refuse(page.error());
-  const auto titles = co_await titles_of(services, page->value.orders);
-  if (!titles) co_return exchange.refuse(titles.error());
+  const auto books = co_await books_of(services, page->value.orders);
+  if (!books) co_return exchange.refuse(books.error());
   json::array items;
   for (const domain::Order& order : page->value.orders)
-    items.push_back(order_json(order, titles->value));
+    items.push_back(order_json(order, books->value));
   const json::value body{{"items", std::move(items)}};
   Response response = json_response(200, body);
   if (page->value.next)
     response.headers.add("Link", next_link("/api/orders", limit, *page->value.next));
-  co_return exchange.answer(std::move(response), join(page->position, titles->position));
+  co_return exchange.answer(std::move(response), join(page->position, books->position));
 }
 
 /// `or_` and 40 hexadecimal digits.
@@ -151,10 +167,10 @@ Task<Response> get_order(Services& services, const Request& request) {
   const auto found = co_await services.orders.get(caller->session, request.parameters.at(0));
   if (!found) co_return exchange.refuse(found.error());
   const std::vector<domain::Order> one{found->value};
-  const auto titles = co_await titles_of(services, one);
-  if (!titles) co_return exchange.refuse(titles.error());
-  co_return exchange.answer(json_response(200, order_json(found->value, titles->value)),
-                            join(found->position, titles->position));
+  const auto books = co_await books_of(services, one);
+  if (!books) co_return exchange.refuse(books.error());
+  co_return exchange.answer(json_response(200, order_json(found->value, books->value)),
+                            join(found->position, books->position));
 }
 
 constexpr Route kRoutes[] = {

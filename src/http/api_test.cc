@@ -143,7 +143,10 @@ TEST_F(ApiTest, KeepsACart) {
   EXPECT_EQ(added.headers.find("Cache-Control"), "no-store");
   EXPECT_TRUE(tokens_.verify(*added.headers.find("Perpetua-Position")));
   EXPECT_EQ(as_buyer("GET", "/api/cart").headers.find("ETag"), added.headers.find("ETag"));
-  EXPECT_EQ(body(as_buyer("GET", "/api/cart/items/dune")).at("quantity"), 2);
+  const json::value line = body(as_buyer("GET", "/api/cart/items/dune"));
+  EXPECT_EQ(line.at("quantity"), 2);
+  EXPECT_EQ(line.at("authors"), (json::array{"F. Herbert"}));
+  EXPECT_EQ(line.at("category"), "science-fiction");
   const Response set = as_buyer("PUT", "/api/cart/items/dune", R"({"quantity":1})");
   EXPECT_EQ(body(set).at("lines").at(0).at("quantity"), 1);
   EXPECT_EQ(as_buyer("DELETE", "/api/cart/items/dune").status, 200);
@@ -206,7 +209,10 @@ TEST_F(ApiTest, TakesAnOrderOfTheCart) {
                {{"if-match", std::string(*cart.headers.find("ETag"))}, {"idempotency-key", "o"}});
   ASSERT_EQ(order.status, 201) << order.body;
   EXPECT_EQ(body(order).at("region"), "eu-west-1");
-  EXPECT_EQ(body(order).at("lines").at(0).at("title"), "Dune");
+  const json::value line = body(order).at("lines").at(0);
+  EXPECT_EQ(line.at("title"), "Dune");
+  EXPECT_EQ(line.at("authors"), (json::array{"F. Herbert"}));
+  EXPECT_EQ(line.at("category"), "science-fiction");
   const std::string location(*order.headers.find("Location"));
   EXPECT_EQ(body(as_buyer("GET", location)).at("lines"), body(order).at("lines"));
   EXPECT_EQ(body(as_buyer("GET", "/api/orders")).at("items").as_array().size(), 1u);
@@ -231,6 +237,17 @@ TEST_F(ApiTest, TakesAnOrderOfLinesAtTheCataloguesPrices) {
   EXPECT_EQ(type(many), "409 sold-out");
   EXPECT_EQ(body(many).at("lines").at(0).at("available"), 3);
   EXPECT_EQ(order(3, 1899).status, 201);
+}
+
+TEST_F(ApiTest, AnOrderOutlastsItsBook) {
+  const Response order = as_buyer(
+      "POST", "/api/orders",
+      R"({"lines":[{"bookId":"dune","quantity":1,"price":{"amount":1899,"currency":"EUR"}}]})");
+  EXPECT_EQ(ask("POST", "/books/dune/retire").status, 200);
+  const json::value later = body(as_buyer("GET", std::string(*order.headers.find("Location"))));
+  const json::object line = later.at("lines").at(0).as_object();
+  EXPECT_EQ(line.at("title"), "dune");
+  EXPECT_FALSE(line.contains("authors") || line.contains("category"));
 }
 
 TEST_F(ApiTest, OperatorsChangeTheCatalogueAndTheStock) {

@@ -85,6 +85,8 @@ json::value to_json(const domain::CartLine& line) {
   json::object out;
   out["bookId"] = line.book_id;
   out["title"] = line.title;
+  out["authors"] = json::array(line.authors.begin(), line.authors.end());
+  out["category"] = line.category;
   out["quantity"] = line.quantity;
   out["price"] = to_json(line.price);
   out["total"] = to_json(domain::Money{line.price.amount * line.quantity, line.price.currency});

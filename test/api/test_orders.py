@@ -14,6 +14,8 @@ def test_an_order_of_the_cart(buyer, book):
     order = answer.body
     assert answer.headers["Location"] == f"/api/orders/{order['id']}"
     assert [(line["bookId"], line["quantity"]) for line in order["lines"]] == [(book["id"], 2)]
+    for member in ("title", "authors", "category"):
+        assert order["lines"][0][member] == book[member]
     assert order["total"] == {"amount": 2 * 1899, "currency": "EUR"}
     assert order["durability"] == "remote"
     assert buyer.cart().body["lines"] == []

@@ -65,7 +65,8 @@ export const price = { amount: 1000, currency: 'EUR' };
 
 export function cartOf(quantity: number, more: Partial<Cart> = {}): Cart {
   const total = { amount: 1000 * quantity, currency: 'EUR' };
-  const line = { bookId: 'dune', title: 'Dune', quantity, price, total, available: 9 };
+  const book = { bookId: 'dune', title: 'Dune', authors: ['F. Herbert'], category: 'fiction' };
+  const line = { ...book, quantity, price, total, available: 9 };
   return { id: 'ca', lines: quantity > 0 ? [line] : [], total, etag: '"e"', stale: [], ...more };
 }
 
