@@ -132,7 +132,8 @@ std::vector<std::string> api_seeds() {
       R"({"lines":[{"bookId":"dune","quantity":2,"price":{"amount":1899,"currency":"EUR"}}]})";
   return {
       request("GET /api/books?category=science-fiction&limit=1") + request("GET /api/books/dune") +
-          request("GET /api/bestsellers") + request("GET /api/categories"),
+          request("GET /api/bestsellers") + request("GET /api/categories") +
+          request("GET /api/delivery"),
       request("POST /api/cart/items", R"({"bookId":"dune","quantity":2})", key) +
           request("PUT /api/cart/items/dune", R"({"quantity":1})", other) +
           request("GET /api/cart") + request("DELETE /api/cart/items/dune", {}, third) +

@@ -59,6 +59,7 @@ def region_config(shop: Shop, region: Region) -> dict:
         },
         "position_secret": str(tls / "position.secret"),
         "static": str(build.STATIC),
+        "delivery": delivery(shop),
         "origins": shop.topology.origins(),
         "operator_socket": str(shop.operator_socket(region.name)),
         "log": {"level": "info"},
@@ -74,6 +75,13 @@ def peers(shop: Shop, region: Region) -> list[dict]:
                                       (other.address, other.replication_port))
             found.append({"region": other.name, "address": address, "port": port})
     return found
+
+
+def delivery(shop: Shop) -> list[dict]:
+    return [{"method": option.method,
+             "price": {"amount": option.price, "currency": option.currency},
+             "days_min": option.days[0], "days_max": option.days[1]}
+            for option in shop.topology.delivery]
 
 
 def founders(shop: Shop) -> list[str]:

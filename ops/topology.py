@@ -14,8 +14,12 @@ from pathlib import Path
 from ops.errors import Failure
 
 NAME = re.compile(r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 REGIONS_MAX = 32
 EDGES_MAX = 16
+DELIVERY_MAX = 32
+DELIVERY_PRICE_MAX = 10_000_000
+DELIVERY_DAYS_MAX = 365
 # Offsets from the base port, on every region's own address.
 EDGE_TLS_OFFSET = 443
 REPLICATION_OFFSET = 700
@@ -58,6 +62,14 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class DeliveryOption:
+    method: str
+    price: int  # in minor units
+    currency: str
+    days: tuple[int, int]  # working days until it comes, at least and at most
+
+
+@dataclass(frozen=True)
 class EdgeLimits:
     health_check_interval_ms: int = 150
     connect_timeout_ms: int = 800
@@ -77,6 +89,7 @@ class CertificateDays:
 class Topology:
     regions: tuple[Region, ...]
     edges: tuple[Edge, ...]
+    delivery: tuple[DeliveryOption, ...] = ()
     edge_limits: EdgeLimits = field(default_factory=EdgeLimits)
     certificates: CertificateDays = field(default_factory=CertificateDays)
 
@@ -148,7 +161,8 @@ class _Reader:
         self._document = document
 
     def topology(self, net: str, port: int) -> Topology:
-        self._only(self._document, {"regions", "edges", "edge", "certificates"}, "the top level")
+        self._only(self._document, {"regions", "edges", "delivery", "edge", "certificates"},
+                   "the top level")
         regions = tuple(
             Region(
                 name=self._name(entry, f"regions[{i}]"),
@@ -178,11 +192,32 @@ class _Reader:
         for name in names:
             if names.count(name) > 1:
                 self._fail(f"the name '{name}' is used twice", "regions and edges")
+        delivery = self._delivery()
         limits = EdgeLimits(**self._integers("edge", EdgeLimits))
         days = CertificateDays(**self._integers("certificates", CertificateDays))
         if days.renew_before_days >= days.leaf_days:
             self._fail("renew_before_days must be less than leaf_days", "certificates")
-        return Topology(regions, edges, limits, days)
+        return Topology(regions, edges, delivery, limits, days)
+
+    def _delivery(self) -> tuple[DeliveryOption, ...]:
+        if "delivery" not in self._document:
+            return ()  # orders without delivery only
+        options = tuple(
+            DeliveryOption(
+                method=self._method(entry, f"delivery[{i}]"),
+                price=self._number(entry, "price", f"delivery[{i}]", DELIVERY_PRICE_MAX),
+                currency=self._currency(entry, f"delivery[{i}]"),
+                days=self._days(entry, f"delivery[{i}]"),
+            )
+            for i, entry in enumerate(
+                self._entries("delivery", {"method", "price", "currency", "days"}, DELIVERY_MAX)
+            )
+        )
+        listed = [(option.method, option.currency) for option in options]
+        for method, currency in listed:
+            if listed.count((method, currency)) > 1:
+                self._fail(f"'{method}' is listed twice in {currency}", "delivery")
+        return options
 
     def _fail(self, what: str, where: str):
         raise Failure(what, f"{self._path}: {where}", "correct perpetua.toml")
@@ -214,6 +249,32 @@ class _Reader:
             self._fail(f"'{name}' is no name: lower-case letters, digits and hyphens", where)
         return name
 
+    def _method(self, entry: dict, where: str) -> str:
+        method = self._text(entry, "method", where)
+        if not SLUG.fullmatch(method):
+            self._fail(f"'{method}' is no method: lower-case letters, digits and hyphens", where)
+        return method
+
+    def _currency(self, entry: dict, where: str) -> str:
+        currency = self._text(entry, "currency", where)
+        if not re.fullmatch(r"[A-Z]{3}", currency):
+            self._fail(f"'{currency}' is no currency code of three capital letters", where)
+        return currency
+
+    def _number(self, entry: dict, key: str, where: str, at_most: int) -> int:
+        value = entry.get(key)
+        if not _is_whole(value) or not 0 <= value <= at_most:
+            self._fail(f"'{key}' must be a whole number from 0 to {at_most}", where)
+        return value
+
+    def _days(self, entry: dict, where: str) -> tuple[int, int]:
+        days = entry.get("days")
+        if (not isinstance(days, list) or len(days) != 2 or not all(map(_is_whole, days))
+                or not 0 <= days[0] <= days[1] <= DELIVERY_DAYS_MAX):
+            self._fail("'days' must be two whole numbers, at least and at most, from 0 to "
+                       f"{DELIVERY_DAYS_MAX}", where)
+        return days[0], days[1]
+
     def _flag(self, entry: dict, where: str) -> str:
         flag = self._text(entry, "flag", where)
         if not re.fullmatch(r"[A-Z]{2}", flag):
@@ -232,6 +293,10 @@ class _Reader:
             self._fail("must be a table", key)
         self._only(table, set(shape.__dataclass_fields__), key)
         for name, value in table.items():
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100_000:
+            if not _is_whole(value) or not 1 <= value <= 100_000:
                 self._fail(f"'{name}' must be a whole number from 1 to 100000", key)
         return table
+
+
+def _is_whole(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

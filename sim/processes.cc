@@ -42,7 +42,8 @@ void Shop::start(std::size_t index) {
   port::Store& store = process->slow ? static_cast<port::Store&>(*process->slow) : process->store();
   const domain::Context context{store, process->peers(), region.machine, region.machine};
   process->rules = std::make_unique<server::Rules>(
-      context, [this, index](const std::string& what, const std::string& why) {
+      context, std::vector<domain::DeliveryOption>{},
+      [this, index](const std::string& what, const std::string& why) {
         history_.line(now(), index, "not reconciled", [&] { return what + ": " + why; });
       });
   static const http::PositionTokens kTokens = tokens();

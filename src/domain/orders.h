@@ -42,8 +42,9 @@ struct OrderPage {
 
 class OrderService {
  public:
-  OrderService(Context context, HybridClock& clock, GrantDesk& grants)
-      : context_(context), clock_(clock), grants_(grants) {}
+  OrderService(Context context, HybridClock& clock, GrantDesk& grants,
+               std::vector<DeliveryOption> delivery)
+      : context_(context), clock_(clock), grants_(grants), delivery_(std::move(delivery)) {}
 
   /// Refusals: kPriceChanged, kSoldOut, kUnavailable, kNotFound (a book), kInvalid, kCartEmpty,
   /// kEtagMismatch, kKeyReused, kReadOnly. Any of them, but for lines that can never be ordered,
@@ -58,6 +59,9 @@ class OrderService {
   /// kInvalid for a cursor that list() did not give. `limit` 1..100.
   Task<Checked<Reflecting<OrderPage>>> list(Session session, std::optional<std::string> cursor,
                                             std::size_t limit);
+
+  /// As configured, the cheapest first.
+  [[nodiscard]] const std::vector<DeliveryOption>& delivery_options() const { return delivery_; }
 
  private:
   struct Attempt;
@@ -74,6 +78,7 @@ class OrderService {
   Context context_;
   HybridClock& clock_;
   GrantDesk& grants_;
+  const std::vector<DeliveryOption> delivery_;
 };
 
 }  // namespace perpetua::domain

@@ -214,7 +214,7 @@ TEST(Refusal, OfAnOrderThatADiskFilledUnderPromisesNothingThoughAllWereHeard) {
   const Book book = shop.book("x", 10);
   FillingStore filling(*shop[0].rows);
   OrderService orders(Context{filling, shop[0], shop.world, shop.world}, *shop[0].clock,
-                      *shop[0].grants);
+                      *shop[0].grants, shop.delivery);
   const OrderRequest request = ExplicitOrder{{{"x", 1, book.price}}};
   const auto placed = shop.wait(orders.place(kBuyer, "key", request));
   ASSERT_FALSE(placed);

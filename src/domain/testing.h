@@ -151,6 +151,8 @@ class Shop {
   }
 
   const Arrival arrival;
+  const std::vector<DeliveryOption> delivery{{"standard", {390, "EUR"}, 2, 4},
+                                             {"express", {890, "EUR"}, 1, 1}};
   std::mt19937_64 random{1};  // which row comes next, singly
   port::TestWorld world;
   bool cut = false;                                    // all from all
@@ -188,7 +190,7 @@ inline Region::Region(Shop& all, const std::string& region,
   catalogue = std::make_unique<Catalogue>(context, *clock);
   stock = std::make_unique<StockService>(context, *grants);
   carts = std::make_unique<CartService>(context);
-  orders = std::make_unique<OrderService>(context, *clock, *grants);
+  orders = std::make_unique<OrderService>(context, *clock, *grants, all.delivery);
   reconciler = std::make_unique<Reconciler>(
       context,
       [this](const std::string& what, const std::string&) { not_reconciled.push_back(what); });

@@ -63,6 +63,15 @@ struct OrderLine {
   bool operator==(const OrderLine&) const = default;
 };
 
+/// A way in which an order's parcel is sent. Of a method there may be one in each currency.
+struct DeliveryOption {
+  std::string method;  // a slug
+  Money price;
+  std::int64_t days_min = 0;  // working days until it comes
+  std::int64_t days_max = 0;
+  bool operator==(const DeliveryOption&) const = default;
+};
+
 enum class Durability { kLocal, kRemote };
 
 struct Order {

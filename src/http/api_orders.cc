@@ -11,6 +11,9 @@ namespace {
 
 using domain::Reflecting;
 
+// How long a cache may show the ways of delivery: a restart alone changes them.
+constexpr int kDeliveryMaxAgeS = 10;
+
 /// What an order shows of a book.
 struct BookShown {
   std::string title;
@@ -110,6 +113,14 @@ Checked<domain::OrderRequest> read_order(const Request& request) {
   return domain::CartOrder{*tag};
 }
 
+Task<Response> list_delivery(Services& services, const Request& request) {
+  json::array items;
+  for (const domain::DeliveryOption& option : services.orders.delivery_options())
+    items.push_back(to_json(option));
+  const json::value body{{"items", std::move(items)}};
+  co_return cacheable(request, body, kDeliveryMaxAgeS);
+}
+
 Task<Response> place_order(Services& services, const Request& request) {
   const auto caller = services.access.authenticate_write(request);
   if (!caller) co_return to_response(caller.error());
@@ -174,6 +185,7 @@ Task<Response> get_order(Services& services, const Request& request) {
 }
 
 constexpr Route kRoutes[] = {
+    {"GET", "/api/delivery", list_delivery},
     {"POST", "/api/orders", place_order, Takes::kIfMatch},
     {"GET", "/api/orders", list_orders, Takes::kQuery},
     {"GET", "/api/orders/{id}", get_order},

@@ -128,7 +128,7 @@ TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
   EXPECT_EQ(detail("/api/search?q="), "q must have 1 to 100 characters");
   EXPECT_EQ(detail("/api/search?q=" + std::string(101, 'a')), "q must have 1 to 100 characters");
   EXPECT_EQ(detail("/api/search?q=a&cursor=AAAA"), "this address has no parameter 'cursor'");
-  for (const char* address : {"/api/truth", "/api/categories", "/api/bestsellers",
+  for (const char* address : {"/api/truth", "/api/categories", "/api/bestsellers", "/api/delivery",
                               "/api/books/dune", "/api/cart", "/api/cart/items/dune"})
     EXPECT_EQ(detail(address + std::string("?%FF=1&x")), "this address has no parameter '%FF'");
   EXPECT_EQ(type(as_buyer("POST", "/api/cart/items?x", kTwoDunes)), "400 validation");
@@ -237,6 +237,18 @@ TEST_F(ApiTest, TakesAnOrderOfLinesAtTheCataloguesPrices) {
   EXPECT_EQ(type(many), "409 sold-out");
   EXPECT_EQ(body(many).at("lines").at(0).at("available"), 3);
   EXPECT_EQ(order(3, 1899).status, 201);
+}
+
+TEST_F(ApiTest, ListsTheWaysOfDelivery) {
+  const Response listed = ask("GET", "/api/delivery");
+  EXPECT_EQ(listed.status, 200);
+  EXPECT_FALSE(listed.headers.find("Perpetua-Position")) << "it is of no view";
+  const json::value expected = json::parse(R"([
+      {"method":"standard","price":{"amount":390,"currency":"EUR"},"daysMin":2,"daysMax":4},
+      {"method":"express","price":{"amount":890,"currency":"EUR"},"daysMin":1,"daysMax":1}])");
+  EXPECT_EQ(body(listed).at("items"), expected);
+  const std::string etag(*listed.headers.find("ETag"));
+  EXPECT_EQ(ask("GET", "/api/delivery", "", {{"if-none-match", etag}}).status, 304);
 }
 
 TEST_F(ApiTest, AnOrderOutlastsItsBook) {

@@ -104,6 +104,15 @@ json::value to_json(const domain::Cart& cart) {
   return out;
 }
 
+json::value to_json(const domain::DeliveryOption& option) {
+  json::object out;
+  out["method"] = option.method;
+  out["price"] = to_json(option.price);
+  out["daysMin"] = option.days_min;
+  out["daysMax"] = option.days_max;
+  return out;
+}
+
 json::value to_json(const domain::StockReport& report) {
   json::array deliveries;
   for (const auto& [id, name, quantity] : report.deliveries)

@@ -14,6 +14,7 @@ namespace perpetua::http {
 [[nodiscard]] boost::json::value to_json(const std::vector<domain::Availability>& availability);
 [[nodiscard]] boost::json::value to_json(const domain::CartLine& line);
 [[nodiscard]] boost::json::value to_json(const domain::Cart& cart);
+[[nodiscard]] boost::json::value to_json(const domain::DeliveryOption& option);
 [[nodiscard]] boost::json::value to_json(const domain::StockReport& report);
 /// {"eu-west-1#1": 17}
 [[nodiscard]] boost::json::value to_json(const Position& position);

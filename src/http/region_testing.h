@@ -63,7 +63,10 @@ class LoneRegion {
   domain::GrantDesk grants_{context_};
   domain::Catalogue catalogue_{context_, clock_};
   domain::CartService carts_{context_};
-  domain::OrderService orders_{context_, clock_, grants_};
+  domain::OrderService orders_{context_,
+                               clock_,
+                               grants_,
+                               {{"standard", {390, "EUR"}, 2, 4}, {"express", {890, "EUR"}, 1, 1}}};
   domain::StockService stock_{context_, grants_};
   views::CatalogueView shelves_;
   views::BestSellersView best_sellers_;

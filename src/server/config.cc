@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "base/assert.h"
+#include "http/answers.h"
+#include "http/domain_json.h"
 #include "http/json_reader.h"
 #include "http/position_token.h"
 
@@ -17,6 +19,8 @@ constexpr std::size_t kRegionsMax = 32;
 static_assert(kRegionsMax <= http::kPositionWritersMax,
               "or answers would not say what they reflect");
 constexpr std::size_t kOriginsMax = 256;
+constexpr std::size_t kDeliveryMax = 32;
+constexpr std::int64_t kDeliveryDaysMax = 365;
 
 bool is_region_name(std::string_view name) {
   return !name.empty() && name.size() <= 32 &&
@@ -101,6 +105,23 @@ void read_files(ObjectReader& reader, Config& config) {
   });
 }
 
+void read_delivery(ObjectReader& reader, Config& config) {
+  read_parts(reader, "delivery", 0, kDeliveryMax, [&](ObjectReader& part) {
+    domain::DeliveryOption option;
+    option.method = part.text("method", http::is_slug, "a slug: [a-z0-9][a-z0-9-]{0,63}");
+    option.price = http::read_money(part, "price");
+    option.days_min = part.integer("days_min", 0, kDeliveryDaysMax);
+    option.days_max = part.integer("days_max", option.days_min, kDeliveryDaysMax);
+    for (const domain::DeliveryOption& other : config.delivery)
+      if (other.method == option.method && other.price.currency == option.price.currency)
+        part.fault(part.pointer_to("method"), "is listed twice in one currency");
+    config.delivery.push_back(std::move(option));
+  });
+  std::ranges::stable_sort(config.delivery, {}, [](const domain::DeliveryOption& option) {
+    return option.price.amount;
+  });
+}
+
 Result<void> check_names(const Config& config) {
   const auto is_known = [&](const std::string& name) {
     return std::ranges::any_of(config.regions, [&](const auto& r) { return r.name == name; });
@@ -135,6 +156,7 @@ Result<Config> parse_config(std::string_view text) {
   config.folder = reader.text("folder", kText);
   read_places(reader, config);
   read_files(reader, config);
+  read_delivery(reader, config);
   if (const auto done = reader.finish(); !done)
     return fail(ErrorCode::kInvalid, done.error().detail);
   if (const auto checked = check_names(config); !checked) return std::unexpected(checked.error());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/types.h"
 
 namespace perpetua::server {
 
@@ -49,7 +50,8 @@ struct Config {
   std::string session_ca;
   std::string position_secret;
   std::string static_folder;
-  std::vector<std::string> origins;  // as browsers send them: "http://localhost:8080"
+  std::vector<domain::DeliveryOption> delivery;  // the cheapest first; none: nothing is sent
+  std::vector<std::string> origins;              // as browsers send them: "http://localhost:8080"
   std::string operator_socket;
   std::string log_level;
 

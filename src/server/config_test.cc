@@ -18,6 +18,10 @@ constexpr std::string_view kGood = R"({
                   "peers": [{"region": "ap-southeast-1", "address": "127.0.0.2", "port": 8780}]},
   "session": {"key": "k", "certificate": "c", "ca": "a"},
   "position_secret": "s", "static": "web", "origins": ["http://localhost:8080"],
+  "delivery": [{"method": "express", "price": {"amount": 890, "currency": "EUR"},
+                "days_min": 1, "days_max": 1},
+               {"method": "standard", "price": {"amount": 390, "currency": "EUR"},
+                "days_min": 2, "days_max": 4}],
   "operator_socket": "o", "log": {"level": "info"}
 })";
 
@@ -35,6 +39,29 @@ TEST(Config, IsReadWhole) {
   EXPECT_EQ(config->store_folder(), "/tmp/eu/store");
   EXPECT_EQ(config->peers.at(0).endpoint.port, 8780);
   EXPECT_EQ(config->founders.size(), 2u);
+}
+
+TEST(Config, ListsTheCheapestDeliveryFirst) {
+  const auto config = parse_config(kGood);
+  ASSERT_TRUE(config);
+  const std::vector<domain::DeliveryOption> options{{"standard", {390, "EUR"}, 2, 4},
+                                                    {"express", {890, "EUR"}, 1, 1}};
+  EXPECT_EQ(config->delivery, options);
+}
+
+TEST(Config, HasOneOfADeliveryMethodInEachCurrency) {
+  const auto changed = [](auto change) {
+    return error_after([&](auto& c) { change(c["delivery"].as_array()[1].as_object()); });
+  };
+  EXPECT_EQ(changed([](auto& option) { option["method"] = "express"; }),
+            "/delivery/1/method is listed twice in one currency");
+  EXPECT_EQ(changed([](auto& option) {
+              option["method"] = "express";
+              option["price"].as_object()["currency"] = "USD";
+            }),
+            "");
+  EXPECT_EQ(changed([](auto& option) { option["days_max"] = 1; }),
+            "/delivery/1/days_max must be an integer from 2 to 365");
 }
 
 TEST(Config, NamesWhatIsWrong) {

@@ -174,7 +174,7 @@ Result<void> Region::open_data() {
   if (!journal) return std::unexpected(journal.error());
   data_.emplace(config_, world_, std::move(*journal));
   rules_.emplace(domain::Context{*data_->journal, data_->replication, world_, world_},
-                 [](const std::string& what, const std::string& why) {
+                 config_.delivery, [](const std::string& what, const std::string& why) {
                    log::error("not reconciled", {{"what", what}, {"why", why}});
                  });
   return {};

@@ -15,13 +15,14 @@ namespace perpetua::server {
 /// The ports outlive it. Runs from its construction on: it answers the other regions' questions,
 /// reconciles and feeds the views, until stop().
 struct Rules {
-  Rules(const domain::Context& ports, domain::Reconciler::Report report)
+  Rules(const domain::Context& ports, std::vector<domain::DeliveryOption> delivery,
+        domain::Reconciler::Report report)
       : context(ports),
         clock(ports.clock),
         grants(context),
         catalogue(context, clock),
         carts(context),
-        orders(context, clock, grants),
+        orders(context, clock, grants, std::move(delivery)),
         stock(context, grants),
         reconciler(context, std::move(report)),
         feeder(ports.store, ports.timers, {&shelves, &best_sellers}) {

@@ -114,6 +114,19 @@ def test_cacheable_answers_carry_no_session(region, path):
     assert again.status == 304 and again.content == b""
 
 
+def test_the_ways_of_delivery_are_those_of_the_topology(running, region):
+    answer = region.get("/api/delivery")
+    assert answer.status == 200 and "public" in answer.headers["Cache-Control"]
+    assert answer.headers["Perpetua-Position"] is None, "it comes from no view"
+    listed = [(item["method"], item["price"], item["daysMin"], item["daysMax"])
+              for item in answer.body["items"]]
+    assert listed == [(option.method, {"amount": option.price, "currency": option.currency},
+                       *option.days)
+                      for option in sorted(running.shop.topology.delivery, key=lambda o: o.price)]
+    again = region.get("/api/delivery", {"If-None-Match": answer.headers["ETag"]})
+    assert again.status == 304 and again.content == b""
+
+
 def test_truth_names_the_region_that_answers(regions):
     for name, client in regions.items():
         answer = client.get("/api/truth")

@@ -32,6 +32,8 @@ def test_the_topology_of_the_repository():
     assert edge.binds == ((f"{net}.101", 8080), ("127.0.0.1", 8080))
     assert edge.url == "http://localhost:8080"
     assert "http://localhost:8080" in topology.origins()
+    assert [(d.method, d.price, d.currency, d.days) for d in topology.delivery] == [
+        ("standard", 390, "EUR", (2, 4)), ("express", 890, "EUR", (1, 1))]
 
 
 def test_other_homes_and_ports_have_other_addresses():
@@ -52,12 +54,26 @@ def test_other_homes_and_ports_have_other_addresses():
     ("leaf_days = 90", "leaf_days = 20", "must be less than leaf_days"),
     ("leaf_days = 90", "leaf_days = -1", "must be a whole number"),
     ("[certificates]", "[certificate]", "unknown key 'certificate'"),
+    ('method = "express"', 'method = "standard"', "'standard' is listed twice in EUR"),
+    ('method = "express"', 'method = "Express"', "is no method"),
+    ("price = 890", "price = 8.9", "'price' must be a whole number from 0"),
+    ("price = 890", "price = -1", "'price' must be a whole number from 0"),
+    ('currency = "EUR"', 'currency = "euro"', "no currency code"),
+    ("days = [1, 1]", "days = [2, 1]", "'days' must be two whole numbers"),
+    ("days = [1, 1]", "days = 1", "'days' must be two whole numbers"),
+    ("days = [1, 1]", "hours = 20", "unknown key 'hours'"),
+    ("[[delivery]]", "[[deliveries]]", "unknown key 'deliveries'"),
 ])
 def test_a_fault_is_named_with_its_place(tmp_path, was, becomes, complaint):
     assert was in GOOD
     with pytest.raises(Failure) as caught:
         load(write(tmp_path, GOOD.replace(was, becomes, 1)), HOME, 8080)
     assert complaint in str(caught.value) and "perpetua.toml" in str(caught.value)
+
+
+def test_a_shop_may_send_nothing(tmp_path):
+    text = GOOD[:GOOD.index("# How parcels")] + GOOD[GOOD.index("[edge]"):]
+    assert load(write(tmp_path, text), HOME, 8080).delivery == ()
 
 
 @pytest.mark.parametrize("port", [0, 80, 65535, -1])
