@@ -130,6 +130,10 @@ std::vector<std::string> api_seeds() {
   const std::string third = "Idempotency-Key: k3\r\n";
   const std::string order =
       R"({"lines":[{"bookId":"dune","quantity":2,"price":{"amount":1899,"currency":"EUR"}}]})";
+  const std::string details =
+      R"("shipTo":{"name":"A","street":"B","extra":"C","postcode":"D","city":"E","country":"IE"},)"
+      R"("delivery":{"method":"standard","price":{"amount":390,"currency":"EUR"}},)"
+      R"("payment":{"brand":"visa","last4":"4242"}})";
   return {
       request("GET /api/books?category=science-fiction&limit=1") + request("GET /api/books/dune") +
           request("GET /api/bestsellers") + request("GET /api/categories") +
@@ -140,6 +144,9 @@ std::vector<std::string> api_seeds() {
           request("GET /api/cart/items/dune"),
       request("POST /api/orders", order, key) + request("POST /api/orders", order, key) +
           request("GET /api/orders?limit=1"),
+      request("POST /api/orders", order.substr(0, order.size() - 1) + "," + details, key) +
+          request("GET /api/orders"),
+      request("POST /api/orders", "{" + details, key + "If-Match: \"x\"\r\n"),
       request("POST /api/cart/items", R"({"bookId":"bread","quantity":1})", key) +
           request("POST /api/orders", {}, other + "If-Match: \"x\"\r\n"),
       request("POST /books/bread/deliveries", R"({"delivery":"d","quantity":5})") +

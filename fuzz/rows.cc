@@ -100,10 +100,18 @@ std::vector<std::string> row_seeds() {
   line.takings = {{"or_1", take(line, 2, 77, kHere)}};
   line.written_ms = 1'700'000'000'000;
   crdt::StockRow stock{7, 2, 1, {{kThere, 3}}};
-  const crdt::OrderRow order{"cu_1", "ca_1", "EUR", {{"bread", 1, 500}, {"dune", 2, 1899}}, 9};
-  return {'c' + encode(line), 's' + encode(stock),
+  const crdt::OrderRow order{"cu_1", "ca_1", "EUR", {{"bread", 1, 500}, {"dune", 2, 1899}}, {}, 9};
+  crdt::OrderRow sent = order;
+  sent.details = {
+      .ship_to = crdt::Address{"A. Buyer", "1 Main Street", "Flat 2", "D02", "Dublin", "IE"},
+      .delivery = crdt::OrderDelivery{"standard", 390, "EUR"},
+      .payment = crdt::Payment{"visa", "4242"}};
+  return {'c' + encode(line),
+          's' + encode(stock),
           'd' + encode(crdt::make_delivery("dune", "initial", 7, {kHere, kThere})),
-          'o' + encode(order), 'v' + encode(crdt::Versioned{5, "value"})};
+          'o' + encode(order),
+          'o' + encode(sent),
+          'v' + encode(crdt::Versioned{5, "value"})};
 }
 
 // --- what the rules keep and ask: a book, the founders, a question for rights, its answer ---

@@ -55,6 +55,19 @@ std::size_t Buyer::elsewhere(std::size_t region) {
   return random_.other_than(region, shop_.regions());
 }
 
+crdt::OrderDetails Buyer::any_details() {
+  crdt::OrderDetails details;
+  if (random_.permille(500)) {
+    details.ship_to = crdt::Address{
+        name_, std::to_string(random_.between(1, 9)) + " Main Street", {}, "D02", "Dublin", "IE"};
+    if (random_.permille(300)) details.ship_to->extra = "Flat 2";
+    const domain::DeliveryOption& option = random_.any(delivery_options());
+    details.delivery = {option.method, option.price.amount, option.price.currency};
+  }
+  if (random_.permille(500)) details.payment = {"visa", "4242"};
+  return details;
+}
+
 template <class T>
 Task<Buyer::Answered<T>> Buyer::request(std::size_t region, std::string key, Rule<T> rule) {
   // What was sent is replaced by the join; what has come meanwhile stays.

@@ -59,6 +59,8 @@ class Buyer {
   Task<bool> add_surely(std::string book, std::int64_t quantity, std::string key, int tries);
 
   [[nodiscard]] std::string new_key() { return name_ + "-k" + std::to_string(++last_key_); }
+  /// Where an order goes, how it is sent and what it is paid with: all of it, some, or nothing.
+  [[nodiscard]] crdt::OrderDetails any_details();
   [[nodiscard]] const domain::Session& session() const { return session_; }
   [[nodiscard]] std::size_t home() const { return home_; }
   /// Where to go when `region` has not answered: any other.

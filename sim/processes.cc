@@ -18,6 +18,12 @@ constexpr Micros kStopTime = 100 * kMillisecond;
 
 }  // namespace
 
+const std::vector<domain::DeliveryOption>& delivery_options() {
+  static const std::vector<domain::DeliveryOption> options{{"standard", {390, "EUR"}, 2, 4},
+                                                           {"express", {890, "EUR"}, 1, 1}};
+  return options;
+}
+
 void Shop::start(std::size_t index) {
   Region& region = *regions_[index];
   if (region.process || region.down > 0) return;
@@ -42,8 +48,7 @@ void Shop::start(std::size_t index) {
   port::Store& store = process->slow ? static_cast<port::Store&>(*process->slow) : process->store();
   const domain::Context context{store, process->peers(), region.machine, region.machine};
   process->rules = std::make_unique<server::Rules>(
-      context, std::vector<domain::DeliveryOption>{},
-      [this, index](const std::string& what, const std::string& why) {
+      context, delivery_options(), [this, index](const std::string& what, const std::string& why) {
         history_.line(now(), index, "not reconciled", [&] { return what + ": " + why; });
       });
   static const http::PositionTokens kTokens = tokens();

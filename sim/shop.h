@@ -24,6 +24,9 @@ struct Violation {
   Micros at = 0;
 };
 
+/// The ways of delivery that every region is configured with.
+[[nodiscard]] const std::vector<domain::DeliveryOption>& delivery_options();
+
 /// What buyers meet on their way to a region, and back.
 struct Front {
   Micros delay = 5 * kMillisecond;

@@ -51,7 +51,8 @@ Task<void> Traffic::order_lines(Buyer& buyer) {
   Random& random = buyer.random();
   const std::string book = random.any(books_);
   const std::int64_t quantity = random.between(1, 3);
-  const domain::OrderRequest wanted = lines(book, quantity, 1000);
+  domain::OrderRequest wanted = lines(book, quantity, 1000);
+  wanted.details = buyer.any_details();
   const int tries = static_cast<int>(random.between(1, 4));
   static_cast<void>(co_await buyer.buy(buyer.new_key(), wanted, tries));
 }
@@ -59,7 +60,8 @@ Task<void> Traffic::order_lines(Buyer& buyer) {
 Task<void> Traffic::order_cart(Buyer& buyer) {
   const auto seen = co_await buyer.cart(buyer.home());
   if (!seen || !seen->result || seen->result->value.lines.empty()) co_return;
-  const domain::OrderRequest wanted = domain::CartOrder{seen->result->value.etag};
+  domain::OrderRequest wanted = domain::CartOrder{seen->result->value.etag};
+  wanted.details = buyer.any_details();
   static_cast<void>(co_await buyer.buy(buyer.new_key(), wanted, 3));
 }
 
@@ -88,7 +90,8 @@ Task<void> Traffic::place_once(Buyer& buyer, std::size_t region, std::string key
 
 Task<void> Traffic::order_twice(Buyer& buyer) {
   Random& random = buyer.random();
-  const domain::OrderRequest wanted = lines(random.any(books_), 1, 1000);
+  domain::OrderRequest wanted = lines(random.any(books_), 1, 1000);
+  wanted.details = buyer.any_details();
   const std::string key = buyer.new_key();
   const std::size_t other = buyer.elsewhere(buyer.home());
   shop_.go(name_ + "'s hasty retry", place_once(buyer, other, key, wanted));

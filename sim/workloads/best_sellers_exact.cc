@@ -78,7 +78,7 @@ class BestSellersExact final : public Workload {
     std::map<std::string, std::set<std::size_t>> asked;
     std::map<std::string, std::int64_t> quantities;
     for (const OrderTry& one : shop.ledger().tries) {
-      const auto* wanted = std::get_if<domain::ExplicitOrder>(&one.request);
+      const auto* wanted = std::get_if<domain::ExplicitOrder>(&one.request.what);
       if (wanted == nullptr || wanted->lines.front().book_id != book) continue;
       asked[one.id].insert(one.region);
       quantities[one.id] = wanted->lines.front().quantity;

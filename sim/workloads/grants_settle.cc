@@ -122,7 +122,7 @@ class GrantsSettle final : public Workload {
     for (const domain::StockRow& row : report(shop, 0, book).writers) granted += row.granted_out;
     std::set<std::string> keys;
     for (const OrderTry& one : shop.ledger().tries) {
-      const auto* wanted = std::get_if<domain::ExplicitOrder>(&one.request);
+      const auto* wanted = std::get_if<domain::ExplicitOrder>(&one.request.what);
       if (wanted != nullptr && wanted->lines.front().book_id == book) keys.insert(one.key);
     }
     std::int64_t served = 0;

@@ -24,7 +24,7 @@ class OneOrderPerKey final : public Workload {
     std::map<std::string, std::set<std::string>> ids;  // by key
     std::map<std::string, std::int64_t> wanted;        // copies, by order id
     for (const OrderTry& one : shop.ledger().tries) {
-      const auto* explicit_order = std::get_if<domain::ExplicitOrder>(&one.request);
+      const auto* explicit_order = std::get_if<domain::ExplicitOrder>(&one.request.what);
       if (explicit_order == nullptr || explicit_order->lines[0].book_id != kBook) continue;
       wanted[one.id] = explicit_order->lines[0].quantity;
       if (one.order) ids[one.key].insert(one.order->id);

@@ -124,8 +124,8 @@ class PriceIsTheCatalogues final : public Workload {
   void check(Shop& shop, const OrderTry& one) {
     const domain::OrderLine& line = one.order->lines.front();
     const std::int64_t amount = line.price.amount;
-    if (one.request.index() == 0 &&
-        std::get<domain::ExplicitOrder>(one.request).lines != one.order->lines)
+    const auto* asked = std::get_if<domain::ExplicitOrder>(&one.request.what);
+    if (asked != nullptr && asked->lines != one.order->lines)
       shop.violated("price_is_the_catalogues", text(one) + " is not as the buyer asked");
     const auto& given = shop.ledger().prices[line.book_id];
     const auto found = std::ranges::find(given, amount, &std::pair<Micros, std::int64_t>::second);

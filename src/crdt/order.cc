@@ -5,12 +5,14 @@
 
 namespace perpetua::crdt {
 namespace {
+// Orders without details keep the bytes that they had before there were any.
 constexpr std::uint8_t kVersion = 1;
-}
+constexpr std::uint8_t kVersionWithDetails = 2;
+}  // namespace
 
 std::string encode(const OrderRow& row) {
   Encoder out;
-  out.u8(kVersion);
+  out.u8(row.details.empty() ? kVersion : kVersionWithDetails);
   out.u64(row.clock);
   out.str(row.customer);
   out.str(row.cart);
@@ -21,13 +23,15 @@ std::string encode(const OrderRow& row) {
     out.i64(line.quantity);
     out.i64(line.price);
   }
+  if (!row.details.empty()) encode(row.details, out);
   return std::move(out).take();
 }
 
 Result<OrderRow> decode_order_row(std::string_view bytes) {
   Decoder in(bytes);
   OrderRow row;
-  if (in.u8() != kVersion) in.set_failed();
+  const std::uint8_t version = in.u8();
+  if (version != kVersion && version != kVersionWithDetails) in.set_failed();
   row.clock = in.u64();
   row.customer = in.str();
   row.cart = in.str();
@@ -42,6 +46,8 @@ Result<OrderRow> decode_order_row(std::string_view bytes) {
     if (!row.lines.empty() && !(row.lines.back().book < line.book)) in.set_failed();
     row.lines.push_back(std::move(line));
   }
+  if (version == kVersionWithDetails) row.details = decode_order_details(in);
+  if (row.details.delivery && row.details.delivery->currency != row.currency) in.set_failed();
   const Result<void> finished = in.finish("order row");
   if (!finished) return std::unexpected(finished.error());
   return row;

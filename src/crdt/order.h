@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/writer.h"
+#include "crdt/order_details.h"
 
 namespace perpetua::crdt {
 
@@ -27,11 +28,13 @@ struct OrderRow {
   std::string cart;
   std::string currency;
   std::vector<OrderContentLine> lines;  // by book id
-  std::uint64_t clock = 0;              // the writer's: ms since 1970 << 16 | counter
+  OrderDetails details;
+  std::uint64_t clock = 0;  // the writer's: ms since 1970 << 16 | counter
   bool operator==(const OrderRow&) const = default;
 
   [[nodiscard]] bool same_content(const OrderRow& other) const {
-    return cart == other.cart && currency == other.currency && lines == other.lines;
+    return cart == other.cart && currency == other.currency && lines == other.lines &&
+           details == other.details;
   }
 };
 

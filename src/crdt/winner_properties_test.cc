@@ -62,7 +62,7 @@ testing::Check order_check(const Winner& winner) {
     const OrderReplay replay(history, [](const Step& step, const auto& known, const auto& seen) {
       Taken taken{!known.empty(), step.clock, step.writer};
       std::optional<OrderRow> row = seen[step.writer];
-      if (!taken.is_repeat) row = OrderRow{"customer", "cart", "EUR", {}, step.clock};
+      if (!taken.is_repeat) row = OrderRow{"customer", "cart", "EUR", {}, {}, step.clock};
       return std::pair(taken, row);
     });
     return replay.for_each_prefix([&](const Prefix& prefix) -> std::optional<std::string> {

@@ -4,7 +4,6 @@
 #include <deque>
 
 #include "base/assert.h"
-#include "base/hash.h"
 #include "base/simulation.h"
 #include "base/try.h"
 #include "domain/reading.h"
@@ -21,31 +20,6 @@ constexpr std::int64_t kPlacingMsMax = 2500;
 // How soon to ask again for copies that another region's waiting orders may leave.
 constexpr milliseconds kWithheldDelay{20};
 
-std::vector<OrderLine> by_book(std::vector<OrderLine> lines) {
-  std::sort(lines.begin(), lines.end(),
-            [](const OrderLine& a, const OrderLine& b) { return a.book_id < b.book_id; });
-  return lines;
-}
-
-std::optional<Problem> check_lines(const std::vector<OrderLine>& lines) {
-  const auto invalid = [](std::string pointer, std::string detail) {
-    return Problem{Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
-  };
-  if (lines.empty() || lines.size() > kOrderLinesMax)
-    return invalid("/lines", "must be 1 to " + std::to_string(kOrderLinesMax) + " lines");
-  std::map<std::string, std::size_t> seen;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string at = "/lines/" + std::to_string(i);
-    if (lines[i].quantity < 1 || lines[i].quantity > kOrderQuantityMax)
-      return invalid(at + "/quantity", "must be 1 to " + std::to_string(kOrderQuantityMax));
-    if (!seen.emplace(lines[i].book_id, i).second)
-      return invalid(at + "/bookId", "is in the order twice; put its copies on one line");
-    if (lines[i].price.currency != lines[0].price.currency)
-      return invalid(at + "/price/currency", "differs from the first line's; order it separately");
-  }
-  return std::nullopt;
-}
-
 /// Sorts newest first: the clock's complement in hexadecimal, then the id.
 std::string customer_order_sort(std::uint64_t clock, const std::string& id) {
   Encoder out;
@@ -54,27 +28,6 @@ std::string customer_order_sort(std::uint64_t clock, const std::string& id) {
 }
 
 }  // namespace
-
-std::string order_id(const std::string& cart, const std::string& key, const OrderRequest& request) {
-  Encoder out;
-  out.str(cart);
-  out.str(key);
-  if (const auto* by_cart = std::get_if<CartOrder>(&request)) {
-    out.u8(1);
-    out.str(by_cart->etag);
-  } else {
-    out.u8(2);
-    const std::vector<OrderLine> lines = by_book(std::get<ExplicitOrder>(request).lines);
-    out.u32(static_cast<std::uint32_t>(lines.size()));
-    for (const OrderLine& line : lines) {
-      out.str(line.book_id);
-      out.i64(line.quantity);
-      out.i64(line.price.amount);
-      out.str(line.price.currency);
-    }
-  }
-  return "or_" + to_hex(hash(out.bytes())).substr(0, 40);
-}
 
 /// One run of the transaction: the order as it stands now, or what is missing to take it.
 struct OrderService::Attempt {
@@ -89,10 +42,10 @@ namespace {
 Task<Checked<std::vector<OrderLine>>> lines_of(port::Transaction& transaction,
                                                const OrderRequest& request, const CartRead& lines,
                                                std::string cart_id) {
-  if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
+  if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request.what))
     co_return by_book(explicit_order->lines);
   PERPETUA_CO_TRY(const auto cart, co_await show_cart(transaction, cart_id, lines));
-  if (cart.etag != std::get<CartOrder>(request).etag) {
+  if (cart.etag != std::get<CartOrder>(request.what).etag) {
     PERPETUA_REACHED(etag_mismatch);
     co_return refuse(Refusal::kEtagMismatch,
                      "the cart is not as If-Match says; read it again and order what it holds");
@@ -148,9 +101,13 @@ Task<Checked<OrderService::Attempt>> OrderService::attempt(port::Transaction& tr
   PERPETUA_CO_TRY(const auto lines, co_await lines_of(transaction, request, cart, session.cart));
   PERPETUA_CO_TRY(const bool prices, co_await check_prices(transaction, lines));
   static_cast<void>(prices);
+  const std::string& currency = lines.front().price.currency;
+  if (auto bad = check_currency(request.details, currency))
+    co_return std::unexpected(std::move(*bad));
+  if (auto bad = check_delivery(request.details, delivery_))
+    co_return std::unexpected(std::move(*bad));
 
-  crdt::OrderRow row{
-      session.customer, session.cart, lines.front().price.currency, {}, clock_.next()};
+  crdt::OrderRow row{session.customer, session.cart, currency, {}, request.details, clock_.next()};
   std::vector<std::pair<port::Key, std::string>> rows;
   for (const OrderLine& line : lines) {
     PERPETUA_CO_TRY(const auto stock, co_await read_stock(transaction, line.book_id));
@@ -265,8 +222,7 @@ Task<Reflecting<Order>> OrderService::answer(const std::string& id, Attempt atte
 
 Task<Checked<Reflecting<Order>>> OrderService::place(Session session, std::string key,
                                                      OrderRequest request) {
-  if (const auto* explicit_order = std::get_if<ExplicitOrder>(&request))
-    if (auto bad = check_lines(explicit_order->lines)) co_return std::unexpected(std::move(*bad));
+  if (auto bad = check(request)) co_return std::unexpected(std::move(*bad));
   const std::string id =
       PERPETUA_PLANTED(retry_forgets_key)
           ? order_id(session.cart, std::to_string(context_.clock.monotonic_ms()), request)

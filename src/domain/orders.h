@@ -5,40 +5,20 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "domain/cart.h"
 #include "domain/context.h"
 #include "domain/grants.h"
 #include "domain/hybrid_clock.h"
+#include "domain/order_request.h"
 #include "domain/problem.h"
 
 namespace perpetua::domain {
-
-inline constexpr std::size_t kOrderLinesMax = kCartLinesMax;
-/// Of one line: far above what the operations of a cart's line can add up to, so that every line of
-/// a cart can be ordered.
-inline constexpr std::int64_t kOrderQuantityMax = 1'000'000;
-
-/// An order of the lines given, with the prices that the buyer saw.
-struct ExplicitOrder {
-  std::vector<OrderLine> lines;  // 1..kOrderLinesMax, no book twice; in any sequence
-};
-/// An order of the cart as the buyer saw it.
-struct CartOrder {
-  std::string etag;  // without quotes
-};
-using OrderRequest = std::variant<ExplicitOrder, CartOrder>;
 
 struct OrderPage {
   std::vector<Order> orders;        // newest first
   std::optional<std::string> next;  // cursor; nothing: the end
 };
-
-/// hash over length-prefixed cart id, key and canonical request: `or_` and 40 hexadecimal digits.
-[[nodiscard]] std::string order_id(const std::string& cart, const std::string& key,
-                                   const OrderRequest& request);
 
 class OrderService {
  public:
@@ -47,7 +27,7 @@ class OrderService {
       : context_(context), clock_(clock), grants_(grants), delivery_(std::move(delivery)) {}
 
   /// Refusals: kPriceChanged, kSoldOut, kUnavailable, kNotFound (a book), kInvalid, kCartEmpty,
-  /// kEtagMismatch, kKeyReused, kReadOnly. Any of them, but for lines that can never be ordered,
+  /// kEtagMismatch, kKeyReused, kReadOnly. Any of them, but for a request that can never be taken,
   /// has outcome_unknown unless every member was heard since the request began: it may have been
   /// taken there. Takes about 4.5 s at most: a second to hear the others before a refusal, 2.5 s
   /// for copies from them, and a second for one of them to hold the order.

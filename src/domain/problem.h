@@ -15,7 +15,8 @@ namespace perpetua::domain {
 enum class Refusal {
   kInvalid,  // `pointer` says which member
   kNotFound,
-  kPriceChanged,  // `lines` have the catalogue's prices
+  kPriceChanged,  // `lines` have the catalogue's prices; without any, `pointer` is at the
+                  // delivery's
   kSoldOut,       // `lines` have what is there; every member region has answered
   kCartEmpty,
   kEtagMismatch,
@@ -38,7 +39,7 @@ struct ProblemLine {
 struct Problem {
   Refusal kind;
   std::string detail;              // of what is at `pointer`, when there is one: "is blank"
-  std::string pointer;             // kInvalid: RFC 6901, into the request's body
+  std::string pointer;             // RFC 6901, into the request's body
   std::vector<ProblemLine> lines;  // kPriceChanged, kSoldOut
   bool outcome_unknown = false;    // a member region has not been heard since the request began
 };

@@ -186,6 +186,8 @@ Order show_order(const std::string& id, const OrderRead& read, const port::Peers
     order.lines.push_back({line.book, line.quantity, {line.price, row.currency}});
     order.total.amount += line.quantity * line.price;
   }
+  order.details = row.details;
+  if (row.details.delivery) order.total.amount += row.details.delivery->price;
   order.placed_at_ms = HybridClock::to_ms(row.clock);
   order.taken_by = winner;
   const bool remote = std::ranges::any_of(read.entries, [&peers](const auto& entry) {

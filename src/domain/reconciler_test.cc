@@ -103,7 +103,7 @@ TEST(Reconciler, HasNothingLeftToReportOnceARegionTakesWritesAgain) {
 TEST(Reconciler, AnOrderThatDoesNotDecodeIsReportedAndHoldsUpNoOther) {
   Shop shop({"a", "b"});
   const Book book = shop.book("x", 20);
-  const crdt::OrderRow row{"cu", "ca", "EUR", {{"x", 2, 1000}}, std::uint64_t{1} << 60};
+  const crdt::OrderRow row{"cu", "ca", "EUR", {{"x", 2, 1000}}, {}, std::uint64_t{1} << 60};
   const std::vector<Shop::Filed> later{{tables::order("or_bad"), crdt::encode(row)}};
   shop.file(1, later);
   const std::vector<Shop::Filed> newer{{tables::order("or_bad"), "of a newer version"}};

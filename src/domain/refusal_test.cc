@@ -41,6 +41,38 @@ TEST_P(Refusals, OfABookThatIsNotThere) {
   expect_refused("key", request, Refusal::kNotFound);
 }
 
+OrderRequest sent(const std::string& method, Money price) {
+  OrderRequest request = ExplicitOrder{{{"x", 1, {1000, "EUR"}}}};
+  request.details.ship_to = crdt::Address{"A. Buyer", "1 Main Street", {}, "D02", "Dublin", "IE"};
+  request.details.delivery = {method, price.amount, price.currency};
+  return request;
+}
+
+TEST_P(Refusals, OfAnotherPriceOfDelivery) {
+  const OrderRequest request = sent("standard", {389, "EUR"});
+  expect_refused("key", request, Refusal::kPriceChanged);
+}
+
+TEST_P(Refusals, OfAnUnknownWayOfDelivery) {
+  const OrderRequest request = sent("carrier-pigeon", {390, "EUR"});
+  expect_refused("key", request, Refusal::kInvalid);
+}
+
+TEST_P(Refusals, OfACartInAnotherCurrencyThanItsDelivery) {
+  ASSERT_TRUE(shop.wait(shop[0].carts->add(kBuyer.cart, "x", 1, "add")));
+  OrderRequest request = sent("standard", {390, "USD"});
+  request.what = CartOrder{shop.wait(shop[0].carts->get(kBuyer.cart))->value.etag};
+  expect_refused("key", request, Refusal::kInvalid);
+}
+
+TEST_P(Refusals, OfAKeyThatWasUsedForAnotherAddress) {
+  OrderRequest request = sent("standard", {390, "EUR"});
+  ASSERT_TRUE(place(0, "key", request));
+  shop.run(milliseconds(5));
+  request.details.ship_to->street = "2 Main Street";
+  expect_refused("key", request, Refusal::kKeyReused);
+}
+
 TEST_P(Refusals, OfAnotherCart) {
   const OrderRequest request = CartOrder{"0123"};
   expect_refused("key", request, Refusal::kEtagMismatch);
@@ -111,6 +143,41 @@ TEST(Refusal, WaitsForARegionThatHangsASecondAtMost) {
   ASSERT_FALSE(placed);
   EXPECT_TRUE(placed.error().outcome_unknown);
   EXPECT_LE(shop.world.monotonic_ms() - began_ms, 1010);
+}
+
+TEST(Refusal, OfDetailsThatNoOrderCanHaveIsCertain) {
+  Shop shop({"a", "b"});
+  shop.book("x", 10);
+  shop.cut = true;
+  std::vector<OrderRequest> never{sent("standard", {390, "USD"}), sent("standard", {390, "EUR"})};
+  never[1].details.ship_to.reset();
+  for (const OrderRequest& request : never) {
+    const auto placed = shop.wait(shop[0].orders->place(kBuyer, "key", request));
+    ASSERT_FALSE(placed);
+    EXPECT_EQ(placed.error().kind, Refusal::kInvalid);
+    EXPECT_FALSE(placed.error().outcome_unknown);
+  }
+}
+
+TEST(Refusal, NeverOfADeliveryThatAnotherRegionHadTakenAtItsPrice) {
+  Shop shop({"a", "b"});
+  shop.book("x", 10);
+  const OrderRequest request = sent("standard", {390, "EUR"});
+  const auto first = shop.wait(shop[1].orders->place(kBuyer, "key", request));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->value.total, (Money{1390, "EUR"}));
+  EXPECT_EQ(first->value.details, request.details);
+  // Region a was configured anew meanwhile.
+  OrderService dearer(Context{*shop[0].rows, shop[0], shop.world, shop.world}, *shop[0].clock,
+                      *shop[0].grants, {{"standard", {490, "EUR"}, 2, 4}});
+  const auto again = shop.wait(dearer.place(kBuyer, "key", request));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->value.id, first->value.id);
+  EXPECT_EQ(again->value.total, first->value.total);
+  const auto other = shop.wait(dearer.place(kBuyer, "other key", request));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().kind, Refusal::kPriceChanged);
+  EXPECT_EQ(other.error().pointer, "/delivery/price");
 }
 
 TEST(Refusal, OfLinesThatCanNeverBeOrderedIsCertain) {

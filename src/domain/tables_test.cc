@@ -42,6 +42,13 @@ crdt::Delivery some_delivery() {
   return crdt::make_delivery("pg-11", "initial", 101, {kIreland, kSingapore});
 }
 
+crdt::OrderDetails some_details() {
+  return {.ship_to = crdt::Address{"Aoife N\xc3\xad Bhriain", "1 Main Street", "Flat 2", "D02 X285",
+                                   "Dublin", "IE"},
+          .delivery = crdt::OrderDelivery{"standard", 390, "EUR"},
+          .payment = crdt::Payment{"visa", "4242"}};
+}
+
 std::map<std::string, std::string> values() {
   const crdt::StockRow stock{7, 2, 1, {{kIreland, 3}, {kSingapore, 40}}};
   const crdt::Taking taking{0x0123456789abcdef, kSingapore, {{"k1", 2}, {"k3", 1}}};
@@ -49,8 +56,17 @@ std::map<std::string, std::string> values() {
                                {{"or_1", taking}},
                                1'700'000'000'000};
   const crdt::OrderRow order{
-      "cu_1", "ca_1", "EUR", {{"pg-11", 2, 1299}, {"pg-12", 1, 500}}, 0x0123456789abcdef};
-  const ExplicitOrder lines{{{"pg-12", 1, {500, "EUR"}}, {"pg-11", 2, {1299, "EUR"}}}};
+      "cu_1", "ca_1", "EUR", {{"pg-11", 2, 1299}, {"pg-12", 1, 500}}, {}, 0x0123456789abcdef};
+  crdt::OrderRow sent = order;
+  sent.details = some_details();
+  crdt::OrderRow paid = order;
+  paid.details.payment = sent.details.payment;
+  const OrderRequest lines =
+      ExplicitOrder{{{"pg-12", 1, {500, "EUR"}}, {"pg-11", 2, {1299, "EUR"}}}};
+  OrderRequest sent_lines = lines;
+  sent_lines.details = sent.details;
+  OrderRequest sent_cart = CartOrder{"etag"};
+  sent_cart.details = sent.details;
   return {
       {"member", founding_rows({"eu-west-1", "ap-southeast-1"}).front().second},
       {"book_bare", encode(some_book(false))},
@@ -61,8 +77,12 @@ std::map<std::string, std::string> values() {
       {"stock", crdt::encode(stock)},
       {"cart", crdt::encode(line)},
       {"order", crdt::encode(order)},
+      {"order_sent", crdt::encode(sent)},
+      {"order_paid", crdt::encode(paid)},
       {"order_id_lines", order_id("ca_1", "key", lines)},
+      {"order_id_lines_sent", order_id("ca_1", "key", sent_lines)},
       {"order_id_cart", order_id("ca_1", "key", CartOrder{"etag"})},
+      {"order_id_cart_sent", order_id("ca_1", "key", sent_cart)},
       {"question", encode(GrantQuestion{"pg-11", kIreland, 5, 77})},
       {"answer", encode(GrantAnswer{6, true, 78})},
   };
@@ -96,11 +116,18 @@ std::optional<std::string> member_again(const std::string& bytes) {
 
 const std::map<std::string, Again>& readers() {
   static const std::map<std::string, Again> all{
-      {"book_bare", again<decode_book>},           {"book_full", again<decode_book>},
-      {"register", again<crdt::decode_versioned>}, {"delivery", again<crdt::decode_delivery>},
-      {"stock", again<crdt::decode_stock_row>},    {"cart", again<crdt::decode_cart_line_row>},
-      {"order", again<crdt::decode_order_row>},    {"question", again<decode_grant_question>},
-      {"answer", again<decode_grant_answer>},      {"member", member_again},
+      {"book_bare", again<decode_book>},
+      {"book_full", again<decode_book>},
+      {"register", again<crdt::decode_versioned>},
+      {"delivery", again<crdt::decode_delivery>},
+      {"stock", again<crdt::decode_stock_row>},
+      {"cart", again<crdt::decode_cart_line_row>},
+      {"order", again<crdt::decode_order_row>},
+      {"order_sent", again<crdt::decode_order_row>},
+      {"order_paid", again<crdt::decode_order_row>},
+      {"question", again<decode_grant_question>},
+      {"answer", again<decode_grant_answer>},
+      {"member", member_again},
   };
   return all;
 }

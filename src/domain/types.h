@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/writer.h"
+#include "crdt/order_details.h"
 
 namespace perpetua::domain {
 
@@ -79,7 +80,8 @@ struct Order {
   std::string customer;
   std::string cart;
   std::vector<OrderLine> lines;  // by book id
-  Money total;
+  crdt::OrderDetails details;
+  Money total;                    // of the lines and the delivery
   std::int64_t placed_at_ms = 0;  // since 1970, by the clock of the winner's region
   Writer taken_by;
   Durability durability = Durability::kLocal;

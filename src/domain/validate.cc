@@ -6,6 +6,11 @@
 namespace perpetua::domain {
 namespace {
 
+constexpr std::size_t kNameMax = 100;
+constexpr std::size_t kStreetMax = 200;
+constexpr std::size_t kPostcodeMax = 20;
+constexpr std::size_t kCityMax = 100;
+
 constexpr std::size_t kTitleMax = 500;
 constexpr std::size_t kAuthorsMax = 50;
 constexpr std::size_t kAuthorMax = 200;
@@ -103,6 +108,28 @@ bool is_isbn13(std::string_view isbn) {
   return sum % 10 == 0;
 }
 
+std::optional<Problem> check_address(const crdt::Address& to) {
+  if (auto bad = check_text(to.name, "/shipTo/name", 1, kNameMax, false)) return bad;
+  if (auto bad = check_text(to.street, "/shipTo/street", 1, kStreetMax, false)) return bad;
+  if (to.extra)
+    if (auto bad = check_text(*to.extra, "/shipTo/extra", 1, kStreetMax, false)) return bad;
+  if (auto bad = check_text(to.postcode, "/shipTo/postcode", 1, kPostcodeMax, false)) return bad;
+  if (auto bad = check_text(to.city, "/shipTo/city", 1, kCityMax, false)) return bad;
+  if (to.country.size() != 2 || !std::all_of(to.country.begin(), to.country.end(), is_upper))
+    return invalid("/shipTo/country", "must be two capitals (ISO 3166-1 alpha-2)");
+  return std::nullopt;
+}
+
+std::optional<Problem> check_payment(const crdt::Payment& payment) {
+  constexpr std::string_view kBrands[] = {"visa", "mastercard", "amex", "other"};
+  if (std::ranges::find(kBrands, payment.brand) == std::end(kBrands))
+    return invalid("/payment/brand", "must be visa, mastercard, amex or other");
+  if (payment.last4.size() != 4 ||
+      !std::all_of(payment.last4.begin(), payment.last4.end(), is_digit))
+    return invalid("/payment/last4", "must be four digits");
+  return std::nullopt;
+}
+
 std::optional<Problem> check_optional_members(const Book& book) {
   if (book.language && !is_language(*book.language))
     return invalid("/language", "must be a language tag such as en or pt-BR");
@@ -137,6 +164,17 @@ std::optional<Problem> validate(const Book& book) {
       !std::all_of(book.price.currency.begin(), book.price.currency.end(), is_upper))
     return invalid("/price/currency", "must be three capitals (ISO 4217)");
   return check_optional_members(book);
+}
+
+std::optional<Problem> validate(const crdt::OrderDetails& details) {
+  if (details.ship_to)
+    if (auto bad = check_address(*details.ship_to)) return bad;
+  if (details.delivery && !details.ship_to)
+    return invalid("/shipTo", "is missing; what is delivered goes to an address");
+  if (details.delivery && !is_slug(details.delivery->method))
+    return invalid("/delivery/method", "must be 1 to 64 lower-case letters, digits and hyphens");
+  if (details.payment) return check_payment(*details.payment);
+  return std::nullopt;
 }
 
 }  // namespace perpetua::domain

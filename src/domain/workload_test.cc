@@ -214,10 +214,16 @@ class Workload {
           answered_ids_[key].insert(placed->value.id);
           const auto [known, is_new] = answered_.emplace(placed->value.id, placed->value);
           EXPECT_EQ(known->second.lines, placed->value.lines);
+          EXPECT_EQ(known->second.details, placed->value.details);
+          EXPECT_EQ(known->second.total, placed->value.total);
         });
   }
 
   void wish_for(const Session& session, OrderRequest request) {
+    if (up_to(1) == 0)
+      request.details = {.ship_to = crdt::Address{"A", "Street", {}, "1", "City", "IE"},
+                         .delivery = crdt::OrderDelivery{"standard", 390, "EUR"},
+                         .payment = {}};
     wishes_.push_back({session, fresh_key(), std::move(request)});
     const Wish wish = wishes_.back();
     place(any_region(), wish);

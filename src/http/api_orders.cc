@@ -70,14 +70,16 @@ json::value order_json(const domain::Order& order, const Books& books) {
   out["placedAt"] = to_timestamp(order.placed_at_ms);
   out["region"] = order.taken_by.region;
   out["lines"] = std::move(lines);
+  if (order.details.ship_to) out["shipTo"] = to_json(*order.details.ship_to);
+  if (order.details.delivery) out["delivery"] = to_json(*order.details.delivery);
+  if (order.details.payment) out["payment"] = to_json(*order.details.payment);
   out["total"] = to_json(order.total);
   out["durability"] = to_text(order.durability);
   return out;
 }
 
-Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
+domain::ExplicitOrder read_lines(ObjectReader& reader) {
   domain::ExplicitOrder order;
-  ObjectReader reader(body);
   for (const json::value* value : reader.array("lines", 1, domain::kOrderLinesMax)) {
     ObjectReader part(*value, reader.pointer_to("lines", order.lines.size()));
     domain::OrderLine line;
@@ -87,30 +89,30 @@ Checked<domain::ExplicitOrder> read_lines(const json::value& body) {
     if (const auto done = part.finish(); !done) reader.fault(done.error());
     order.lines.push_back(std::move(line));
   }
-  if (const auto done = reader.finish(); !done) return std::unexpected(done.error());
   return order;
 }
 
-/// The lines in the body, or else the cart that If-Match names.
+/// The lines in the body, or else the cart that If-Match names; and what is given beside them.
 Checked<domain::OrderRequest> read_order(const Request& request) {
-  const auto tag = if_match_tag(request);
+  domain::OrderRequest order = domain::CartOrder{};
   if (!request.body.empty()) {
     const auto body = parse_json_body(request);
     if (!body) return std::unexpected(body.error());
-    const auto* object = body->if_object();
-    if (object == nullptr || !object->empty()) {
-      auto lines = read_lines(*body);
-      if (!lines) return std::unexpected(lines.error());
-      if (tag)
-        return refuse(ProblemKind::kValidation,
-                      "an order of lines is not one of the cart: leave out If-Match");
-      return std::move(*lines);
-    }
+    ObjectReader reader(*body);
+    if (reader.has("lines")) order.what = read_lines(reader);
+    order.details = read_order_details(reader);
+    if (const auto done = reader.finish(); !done) return std::unexpected(done.error());
   }
-  if (!tag || tag->empty())
+  const auto tag = if_match_tag(request);
+  auto* of_cart = std::get_if<domain::CartOrder>(&order.what);
+  if (of_cart == nullptr && tag)
+    return refuse(ProblemKind::kValidation,
+                  "an order of lines is not one of the cart: leave out If-Match");
+  if (of_cart != nullptr && (!tag || tag->empty()))
     return refuse(ProblemKind::kPreconditionRequired,
                   "an order of the cart names the ETag that the buyer saw, with If-Match");
-  return domain::CartOrder{*tag};
+  if (of_cart != nullptr) of_cart->etag = *tag;
+  return order;
 }
 
 Task<Response> list_delivery(Services& services, const Request& request) {

@@ -239,6 +239,45 @@ TEST_F(ApiTest, TakesAnOrderOfLinesAtTheCataloguesPrices) {
   EXPECT_EQ(order(3, 1899).status, 201);
 }
 
+TEST_F(ApiTest, KeepsWhereAnOrderGoesAndWhatItIsPaidWith) {
+  const std::string details =
+      R"("shipTo":{"name":"A","street":"B","postcode":"C","city":"D","country":"IE"},)"
+      R"("delivery":{"method":"express","price":{"amount":890,"currency":"EUR"}},)"
+      R"("payment":{"brand":"amex","last4":"0042"})";
+  const Response cart = as_buyer("POST", "/api/cart/items", kTwoDunes);
+  const Response order = as_buyer("POST", "/api/orders", "{" + details + "}",
+                                  {{"if-match", std::string(*cart.headers.find("ETag"))}});
+  ASSERT_EQ(order.status, 201) << order.body;
+  const json::object given = json::parse("{" + details + "}").as_object();
+  for (const auto& answer : {body(order), body(as_buyer("GET", "/api/orders")).at("items").at(0)}) {
+    for (const auto& [name, value] : given) EXPECT_EQ(answer.at(name), value);
+    EXPECT_EQ(answer.at("total").at("amount"), 2 * 1899 + 890);
+  }
+  const Response lines = as_buyer(
+      "POST", "/api/orders",
+      R"({"lines":[{"bookId":"dune","quantity":1,"price":{"amount":1899,"currency":"EUR"}}],)" +
+          details + "}");
+  EXPECT_EQ(lines.status, 201) << lines.body;
+}
+
+TEST_F(ApiTest, PointsAtWhatIsWrongBesideTheLines) {
+  const auto pointer = [this](const std::string& details) {
+    const Response response =
+        as_buyer("POST", "/api/orders", "{" + details + "}", {{"if-match", "\"0123\""}});
+    EXPECT_EQ(response.status, 400) << response.body;
+    return std::string(body(response).at("pointer").as_string());
+  };
+  const std::string price = R"("price":{"amount":890,"currency":"EUR"})";
+  EXPECT_EQ(pointer(R"("delivery":{"method":"express",)" + price + "}"), "/shipTo");
+  EXPECT_EQ(pointer(R"("delivery":{"method":"express"})"), "/delivery/price");
+  EXPECT_EQ(pointer(R"("delivery":"express")"), "/delivery");
+  EXPECT_EQ(pointer(R"("payment":{"brand":"visa","last4":"4242","number":"1"})"),
+            "/payment/number");
+  EXPECT_EQ(pointer(R"("payment":{"brand":"visa","last4":4242})"), "/payment/last4");
+  EXPECT_EQ(pointer(R"("shipTo":{})"), "/shipTo/name");
+  EXPECT_EQ(pointer(R"("shipto":{})"), "/shipto");
+}
+
 TEST_F(ApiTest, ListsTheWaysOfDelivery) {
   const Response listed = ask("GET", "/api/delivery");
   EXPECT_EQ(listed.status, 200);

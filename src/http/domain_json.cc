@@ -113,6 +113,31 @@ json::value to_json(const domain::DeliveryOption& option) {
   return out;
 }
 
+json::value to_json(const crdt::Address& address) {
+  json::object out;
+  out["name"] = address.name;
+  out["street"] = address.street;
+  if (address.extra) out["extra"] = *address.extra;
+  out["postcode"] = address.postcode;
+  out["city"] = address.city;
+  out["country"] = address.country;
+  return out;
+}
+
+json::value to_json(const crdt::OrderDelivery& delivery) {
+  json::object out;
+  out["method"] = delivery.method;
+  out["price"] = to_json(domain::Money{delivery.price, delivery.currency});
+  return out;
+}
+
+json::value to_json(const crdt::Payment& payment) {
+  json::object out;
+  out["brand"] = payment.brand;
+  out["last4"] = payment.last4;
+  return out;
+}
+
 json::value to_json(const domain::StockReport& report) {
   json::array deliveries;
   for (const auto& [id, name, quantity] : report.deliveries)
@@ -181,6 +206,32 @@ domain::Book read_book(ObjectReader& reader) {
     if (const auto done = part.finish(); !done) reader.fault(done.error());
   }
   return book;
+}
+
+crdt::OrderDetails read_order_details(ObjectReader& reader) {
+  crdt::OrderDetails details;
+  if (reader.has("shipTo"))
+    read_part(reader, "shipTo", [&](ObjectReader& part) {
+      crdt::Address& to = details.ship_to.emplace();
+      to.name = part.text("name", kAnyText);
+      to.street = part.text("street", kAnyText);
+      if (part.has("extra")) to.extra = part.text("extra", kAnyText);
+      to.postcode = part.text("postcode", kAnyText);
+      to.city = part.text("city", kAnyText);
+      to.country = part.text("country", kAnyText);
+    });
+  if (reader.has("delivery"))
+    read_part(reader, "delivery", [&](ObjectReader& part) {
+      std::string method = part.text("method", kAnyText);
+      domain::Money price = read_money(part, "price");
+      details.delivery = {std::move(method), price.amount, std::move(price.currency)};
+    });
+  if (reader.has("payment"))
+    read_part(reader, "payment", [&](ObjectReader& part) {
+      std::string brand = part.text("brand", kAnyText);
+      details.payment = {std::move(brand), part.text("last4", kAnyText)};
+    });
+  return details;
 }
 
 Problem to_problem(const domain::Problem& problem) {

@@ -72,4 +72,15 @@ class ObjectReader {
   std::optional<Problem> fault_;
 };
 
+/// Reads the object under `name` with `read`, which gets a reader of its own; its faults go to
+/// `reader`.
+template <class Read>
+void read_part(ObjectReader& reader, std::string_view name, Read read) {
+  const boost::json::value* value = reader.object(name);
+  if (value == nullptr) return;
+  ObjectReader part(*value, reader.pointer_to(name));
+  read(part);
+  if (const auto done = part.finish(); !done) reader.fault(done.error());
+}
+
 }  // namespace perpetua::http

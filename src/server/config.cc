@@ -13,6 +13,7 @@ namespace perpetua::server {
 namespace {
 
 using http::ObjectReader;
+using http::read_part;
 
 constexpr http::TextBounds kText{1, 4096};
 constexpr std::size_t kRegionsMax = 32;
@@ -41,16 +42,6 @@ Endpoint endpoint_of(ObjectReader& reader) {
 
 TlsPaths tls_of(ObjectReader& reader) {
   return {reader.text("certificate", kText), reader.text("key", kText), reader.text("ca", kText)};
-}
-
-/// Reads the object under `name` with `read`, which gets a reader of its own.
-template <class Read>
-void read_part(ObjectReader& reader, std::string_view name, Read read) {
-  const auto* value = reader.object(name);
-  if (value == nullptr) return;
-  ObjectReader part(*value, reader.pointer_to(name));
-  read(part);
-  if (const auto done = part.finish(); !done) reader.fault(done.error());
 }
 
 template <class Read>

@@ -5,6 +5,7 @@ import itertools
 import os
 import re
 import secrets
+import unicodedata
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
@@ -21,6 +22,8 @@ IDS = sorted(BOOKS)
 WORDS = sorted({word for book in SHELF for word in book["title"].split()})
 AUTHORS = sorted({author for book in SHELF for author in book["authors"]})
 LISTS = ("category", "author", "sort")  # what a cursor is bound to
+DELIVERY = [{"method": option["method"], "price": option["price"]}
+            for option in requests.get(f"{API}/delivery", timeout=10).json()["items"]]
 books = itertools.cycle(IDS)  # a line of a cart can be changed so and so often only
 # What answers have given, and what later requests may name.
 orders: list[str] = []
@@ -104,6 +107,8 @@ def fill_addition(case):
 def fill_order(case):
     lines = case.body.get("lines") if isinstance(case.body, dict) else None
     case.headers.pop("If-Match", None)
+    if isinstance(case.body, dict):
+        fill_details(case.body)
     if lines:
         for number, line in enumerate(lines):
             line["bookId"] = IDS[number]
@@ -111,6 +116,22 @@ def fill_order(case):
             line["price"] = BOOKS[IDS[number]]
     else:
         case.headers["If-Match"] = add(next(books))
+
+
+def fill_details(body: dict):
+    if "delivery" in body:
+        method = body["delivery"]["method"]
+        body["delivery"] = DELIVERY[crc32(method.encode()) % len(DELIVERY)]
+        body.setdefault("shipTo", {"name": "A. Buyer", "street": "1 Main Street",
+                                   "postcode": "D02", "city": "Dublin", "country": "IE"})
+    for name, text in body.get("shipTo", {}).items():
+        body["shipTo"][name] = printable(text)
+
+
+def printable(text: str) -> str:
+    """A text that is one: a schema cannot say that it has no control characters and is not blank."""
+    kept = "".join(c for c in text if unicodedata.category(c) != "Cc")
+    return kept if kept.strip(" ") else "x"
 
 
 def fill_order_id(case):
