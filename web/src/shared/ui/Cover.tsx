@@ -1,14 +1,49 @@
-import type { Book } from '../api/api';
+import { memo, useRef } from 'react';
+import { drawCover, HEIGHT, WIDTH, type CoverBook } from '../covers/draw';
+import { Paths } from '../covers/Paths';
+import { useMotifs } from '../covers/useMotifs';
+import { useIsNear } from './useIsNear';
 
-const SHADES = 7;
-
-/** A plain cover: title and author on a colour of the category's. */
-export function Cover({ book }: { book: Book }) {
-  const shade = [...book.category].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % SHADES;
+/** A cover drawn from what is known of the book; decorative, for its title stands beside it. */
+export const Cover = memo(function Cover({ book }: { book: CoverBook }) {
+  const cover = useRef<SVGSVGElement>(null);
+  const isNear = useIsNear(cover);
   return (
-    <div className={`cover cover-${shade.toString()}`} aria-hidden="true">
-      <span className="cover-title">{book.title}</span>
-      <span className="cover-author">{book.authors[0] ?? ''}</span>
-    </div>
+    <svg
+      ref={cover}
+      className="cover"
+      viewBox={`0 0 ${WIDTH.toString()} ${HEIGHT.toString()}`}
+      aria-hidden="true"
+      focusable="false"
+    >
+      {isNear && <Drawing book={book} />}
+    </svg>
+  );
+});
+
+function Drawing({ book }: { book: CoverBook }) {
+  const { art, paper, over, letters } = drawCover(book, useMotifs());
+  const [x, y, width, height] = art.box;
+  return (
+    <>
+      <rect width={WIDTH} height={HEIGHT} fill={paper} />
+      <svg x={x} y={y} width={width} height={height}>
+        <Paths shapes={art.shapes} />
+      </svg>
+      <Paths shapes={over} />
+      {letters.map(({ text, role, colour, size, spacing, anchor, ...place }, index) => (
+        <text
+          key={index}
+          className={`cover-${role}`}
+          {...place}
+          fill={colour}
+          fontSize={size}
+          letterSpacing={spacing ? spacing * size : undefined}
+          textAnchor={anchor}
+        >
+          {text}
+        </text>
+      ))}
+    </>
   );
 }
