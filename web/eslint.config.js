@@ -43,5 +43,6 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   { files: ['**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
   { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  { files: ['public/sw.js'], languageOptions: { globals: globals.serviceworker } },
   ...layers,
 );

@@ -28,7 +28,8 @@ Response text_response(int status, std::string_view type, std::string body) {
 }  // namespace
 
 std::vector<std::string> storefront_pages() {
-  return {"/", "/category/{slug}", "/books/{id}", "/cart", "/checkout", "/orders", "/orders/{id}"};
+  return {"/",     "/search",   "/best-sellers", "/category/{slug}", "/books/{id}",
+          "/cart", "/checkout", "/orders",       "/orders/{id}"};
 }
 
 Web::Web(Parts parts) : parts_(std::move(parts)) {

@@ -1,12 +1,12 @@
 import Button from 'react-bootstrap/Button';
-import Container from 'react-bootstrap/Container';
 import { useTranslation } from 'react-i18next';
 
-/** Shown in place of a page that threw, or whose code could not be loaded. */
+/** Shown in place of a page that threw, or whose code could not be fetched. */
 export function Broken() {
   const { t } = useTranslation();
   return (
-    <Container className="py-5 text-center">
+    <div className="empty" role="alert">
+      <h1>{t('state.brokenTitle')}</h1>
       <p className="lead">{t('state.broken')}</p>
       <Button
         onClick={() => {
@@ -15,6 +15,6 @@ export function Broken() {
       >
         {t('state.reload')}
       </Button>
-    </Container>
+    </div>
   );
 }

@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { Heading } from '../shared/ui/Heading';
 import { LinkButton } from '../shared/ui/LinkButton';
+import { Shelves } from '../shared/ui/pictures';
 
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
-    <div className="text-center py-5">
+    <div className="empty">
+      <Shelves />
       <Heading text={t('notFound.title')} />
-      <p>{t('notFound.lead')}</p>
+      <p className="lead">{t('notFound.lead')}</p>
       <LinkButton to="/">{t('notFound.home')}</LinkButton>
     </div>
   );

@@ -65,8 +65,16 @@ export const price = { amount: 1000, currency: 'EUR' };
 
 export function cartOf(quantity: number, more: Partial<Cart> = {}): Cart {
   const total = { amount: 1000 * quantity, currency: 'EUR' };
-  const book = { bookId: 'dune', title: 'Dune', authors: ['F. Herbert'], category: 'fiction' };
-  const line = { ...book, quantity, price, total, available: 9 };
+  const line = {
+    bookId: 'dune',
+    title: 'Dune',
+    authors: ['Frank Herbert'],
+    category: 'science-fiction',
+    quantity,
+    price,
+    total,
+    available: 9,
+  };
   return { id: 'ca', lines: quantity > 0 ? [line] : [], total, etag: '"e"', stale: [], ...more };
 }
 

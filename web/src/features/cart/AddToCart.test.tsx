@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { useState } from 'react';
 import { expect, test } from 'vitest';
 import { freshBrowser, ofPath, open, problem, shop } from '../../shared/testing';
@@ -18,6 +18,9 @@ test('copies are added, as many as were chosen', async () => {
   fireEvent.click(await button());
   await screen.findByText('It is in your cart.');
   expect(ofPath(sent, ADD)[0]?.body).toEqual({ bookId: 'dune', quantity: 3 });
+  const status = within(screen.getByRole('status'));
+  const ways = status.getAllByRole('link').map((link) => link.getAttribute('href'));
+  expect(ways).toEqual(['/cart', '/']);
 });
 
 test('adding again what may have been added counts once', async () => {
@@ -70,4 +73,5 @@ test('no more can be chosen than are left, also when others have bought meanwhil
   expect(ofPath(sent, ADD)[0]?.body).toEqual({ bookId: 'dune', quantity: 2 });
   fireEvent.click(screen.getByText('sell all'));
   expect((await button()).disabled).toBe(true);
+  screen.getByText('Sold out: it cannot be added at the moment.');
 });

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAddToCartMutation } from '../../shared/api/api';
 import { Failed } from '../../shared/ui/states';
+import './cart.scss';
 
 const CHOICES = 10;
 
@@ -15,20 +16,21 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
   const [add, { isLoading, isSuccess, error }] = useAddToCartMutation();
   const choices = Math.max(1, Math.min(CHOICES, left));
   const quantity = Math.min(chosen, choices);
+  const isSoldOut = left === 0;
   return (
     <Form
-      className="mb-4"
+      className="add-to-cart"
       onSubmit={(event) => {
         event.preventDefault();
         void add({ bookId, quantity });
       }}
     >
-      <div className="d-flex gap-2 align-items-end">
+      <div className="add-row">
         <Form.Group controlId={id}>
-          <Form.Label className="mb-1">{t('book.quantity')}</Form.Label>
+          <Form.Label>{t('book.quantity')}</Form.Label>
           <Form.Select
             value={quantity}
-            disabled={left === 0}
+            disabled={isSoldOut}
             onChange={(event) => {
               setChosen(Number(event.target.value));
             }}
@@ -38,18 +40,28 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
             ))}
           </Form.Select>
         </Form.Group>
-        <Button type="submit" disabled={isLoading || left === 0}>
+        <Button
+          type="submit"
+          disabled={isLoading || isSoldOut}
+          aria-describedby={isSoldOut ? `${id}-none` : undefined}
+        >
           {isLoading ? t('book.adding') : t('book.add')}
         </Button>
       </div>
-      <div aria-live="polite" className="mt-2">
+      {isSoldOut && (
+        <p id={`${id}-none`} className="soft">
+          {t('book.soldOut')}
+        </p>
+      )}
+      <div role="status">
         {isSuccess && !isLoading && (
-          <p className="text-success-emphasis mb-0">
-            {t('book.added')} <Link to="/cart">{t('nav.cart')}</Link>
+          <p className="added">
+            <span>{t('book.added')}</span> <Link to="/cart">{t('book.toCart')}</Link>{' '}
+            <Link to="/">{t('book.goOn')}</Link>
           </p>
         )}
-        {error && <Failed error={error} isWrite />}
       </div>
+      {error && <Failed error={error} isWrite />}
     </Form>
   );
 }

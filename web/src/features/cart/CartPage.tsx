@@ -1,85 +1,116 @@
-import { useRef, useState } from 'react';
-import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
-import ListGroup from 'react-bootstrap/ListGroup';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-import { useCartQuery, useSetInCartMutation, type CartLine } from '../../shared/api/api';
+import { useLocation } from 'react-router';
+import { useBookQuery, useCartQuery, type Cart, type CartLine } from '../../shared/api/api';
+import { isApiError } from '../../shared/api/problem';
 import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
+import { Notice } from '../../shared/ui/Notice';
+import { Bag } from '../../shared/ui/pictures';
 import { Empty, Failed, Loading, Stale } from '../../shared/ui/states';
+import './cart.scss';
+import { Line } from './Line';
+import { useLastLook } from './useLastLook';
 
-const CHOICES = 10;
-
-/** A line's quantity as the buyer wants it. One write at a time: while one is under way the last wish waits. */
-function useQuantity({ bookId, quantity }: CartLine) {
-  const [set, { error }] = useSetInCartMutation();
-  const [wanted, setWanted] = useState<number>();
-  const last = useRef<number>(undefined);
-
-  async function change(to: number) {
-    const isUnderWay = last.current !== undefined;
-    last.current = to;
-    setWanted(to);
-    if (isUnderWay) return;
-    for (let sent: number | undefined; sent !== last.current;) {
-      sent = last.current;
-      await set({ bookId, quantity: sent });
-    }
-    last.current = undefined;
-    setWanted(undefined);
-  }
-  // What is being removed still stands there with what it had.
-  return { quantity: wanted || quantity, isBusy: wanted !== undefined, change, error };
+interface Removed {
+  line: CartLine;
+  index: number;
 }
 
-function Line({ line }: { line: CartLine }) {
-  const { t, i18n } = useTranslation();
-  const { quantity, isBusy, change, error } = useQuantity(line);
-  const choices = Array.from({ length: Math.max(CHOICES, quantity) }, (_, index) => index + 1);
+/** A title that is missing from the cart: told only of a book that the shop has no more. */
+function Vanished({ bookId, title }: Pick<CartLine, 'bookId' | 'title'>) {
+  const { t } = useTranslation();
+  const { error } = useBookQuery(bookId);
+  if (!isApiError(error) || error.status !== 404) return null;
   return (
-    <ListGroup.Item as="li" className="py-3" aria-busy={isBusy}>
-      <div className="d-flex flex-wrap gap-3 align-items-center">
-        <div className="flex-grow-1 cart-title">
-          <Link to={`/books/${line.bookId}`}>{line.title}</Link>
-          <div className="small text-body-secondary">
-            {t('cart.each', { price: formatMoney(line.price, i18n.language) })}
-          </div>
-        </div>
-        <Form.Select
-          className="w-auto"
-          aria-label={t('cart.quantity', { title: line.title })}
-          value={quantity}
-          onChange={(event) => void change(Number(event.target.value))}
-        >
-          {choices.map((choice) => (
-            <option key={choice}>{choice}</option>
+    <Notice kind="info" role="status">
+      {t('cart.vanished', { title })}
+    </Notice>
+  );
+}
+
+/** Of an order that was to be bought again: what could not be had, by title. */
+function NotAdded() {
+  const { t, i18n } = useTranslation();
+  const state = useLocation().state as { notAdded?: string[] } | null;
+  if (!state?.notAdded?.length) return null;
+  const titles = new Intl.ListFormat(i18n.language).format(state.notAdded);
+  return (
+    <Notice kind="info" role="status">
+      {t('cart.notAdded', { titles })}
+    </Notice>
+  );
+}
+
+function Summary({ cart }: { cart: Cart }) {
+  const { t, i18n } = useTranslation();
+  const count = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return (
+    <section className="card-sheet cart-summary" aria-label={t('cart.summary')}>
+      <p className="cart-total" aria-live="polite">
+        <span>{t('cart.total')}</span>
+        <strong className="price">{formatMoney(cart.total, i18n.language)}</strong>
+      </p>
+      <p className="soft small">
+        {t('cart.count', { count })} · {t('cart.delivery')}
+      </p>
+      <LinkButton to="/checkout">{t('cart.checkout')}</LinkButton>
+    </section>
+  );
+}
+
+function Lines({ cart }: { cart: Cart }) {
+  const { t } = useTranslation();
+  const before = useLastLook(cart);
+  const [removed, setRemoved] = useState<Removed[]>([]);
+  const isIn = (id: string) => cart.lines.some(({ bookId }) => bookId === id);
+  const isRemoved = (id: string) => removed.some(({ line }) => line.bookId === id);
+
+  const rows = [...cart.lines];
+  // From the top, so that each finds the place that it had.
+  for (const { line, index } of removed) if (!isIn(line.bookId)) rows.splice(index, 0, line);
+  const missing = before.filter(({ bookId }) => !isIn(bookId) && !isRemoved(bookId));
+  const isComplete = cart.stale.length === 0;
+  return (
+    <>
+      <div className="cart-news">
+        {isComplete &&
+          missing.map(({ bookId, title }) => (
+            <Vanished key={bookId} bookId={bookId} title={title} />
           ))}
-        </Form.Select>
-        <span className="fw-semibold">{formatMoney(line.total, i18n.language)}</span>
-        <Button
-          variant="outline-secondary"
-          size="sm"
-          aria-label={t('cart.removeOf', { title: line.title })}
-          onClick={() => void change(0)}
-        >
-          {t('cart.remove')}
-        </Button>
       </div>
-      {line.available < line.quantity && (
-        <p className="text-danger-emphasis mb-0 mt-2">
-          {line.available === 0 ? t('cart.gone') : t('cart.short', { count: line.available })}
-        </p>
+      {rows.length > 0 && (
+        <div className="cart">
+          <ul className="cart-lines">
+            {rows.map((line, index) => (
+              <Line
+                key={line.bookId}
+                line={line}
+                isInCart={isIn(line.bookId)}
+                priceBefore={before.find(({ bookId }) => bookId === line.bookId)?.price}
+                onRemove={() => {
+                  const others = removed.filter((other) => other.line.bookId !== line.bookId);
+                  setRemoved([...others, { line, index }].sort((a, b) => a.index - b.index));
+                }}
+              />
+            ))}
+          </ul>
+          {cart.lines.length > 0 && <Summary cart={cart} />}
+        </div>
       )}
-      {error && <Failed error={error} isWrite />}
-    </ListGroup.Item>
+      {cart.lines.length === 0 && (
+        <Empty text={t('cart.empty')} picture={<Bag />}>
+          <LinkButton to="/">{t('cart.browse')}</LinkButton>
+        </Empty>
+      )}
+    </>
   );
 }
 
 export function Component() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const hasSession = useHasSession();
   // Other tabs and other regions change the cart too: never what was read before.
   const {
@@ -91,33 +122,24 @@ export function Component() {
     skip: !hasSession,
     refetchOnMountOrArgChange: true,
   });
-  const isEmpty = !hasSession || cart?.lines.length === 0;
   return (
     <>
       <Heading text={t('cart.title')} />
-      <Stale of={error ?? cart} />
-      {isLoading && <Loading />}
+      <div className="cart-news">
+        <Stale of={error ?? cart} />
+        <NotAdded />
+      </div>
+      {isLoading && (
+        <div className="cart-room">
+          <Loading />
+        </div>
+      )}
       {hasSession && error && <Failed error={error} onRetry={() => void refetch()} />}
-      {isEmpty && (
-        <Empty text={t('cart.empty')}>
+      {hasSession && cart && <Lines key={cart.id} cart={cart} />}
+      {!hasSession && (
+        <Empty text={t('cart.empty')} picture={<Bag />}>
           <LinkButton to="/">{t('cart.browse')}</LinkButton>
         </Empty>
-      )}
-      {!isEmpty && cart && (
-        <>
-          <ListGroup as="ul">
-            {cart.lines.map((line) => (
-              <Line key={line.bookId} line={line} />
-            ))}
-          </ListGroup>
-          <p className="d-flex justify-content-between fs-4 mt-3" aria-live="polite">
-            <span>{t('cart.total')}</span>
-            <strong>{formatMoney(cart.total, i18n.language)}</strong>
-          </p>
-          <div className="text-end">
-            <LinkButton to="/checkout">{t('cart.checkout')}</LinkButton>
-          </div>
-        </>
       )}
     </>
   );

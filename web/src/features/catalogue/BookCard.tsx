@@ -1,4 +1,3 @@
-import Card from 'react-bootstrap/Card';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Book } from '../../shared/api/api';
@@ -9,26 +8,26 @@ interface BookCardProps {
   book: Book;
   /** One below the heading that the card stands under. */
   heading: 'h2' | 'h3';
-  note?: string;
+  note?: string | undefined;
 }
 
-export function BookCard({ book, heading, note }: BookCardProps) {
+export function BookCard({ book, heading: Title, note }: BookCardProps) {
   const { t, i18n } = useTranslation();
   return (
-    <Card as="article" className="h-100">
-      <Cover book={book} />
-      <Card.Body className="d-flex flex-column">
-        <Card.Title as={heading} className="h6 mb-1">
-          <Link className="stretched-link text-reset text-decoration-none" to={`/books/${book.id}`}>
-            {book.title}
-          </Link>
-        </Card.Title>
-        <p className="small text-body-secondary mb-2">
-          {book.authors.join(', ') || t('book.unknownAuthor')}
-        </p>
-        <p className="mt-auto mb-0 fw-semibold">{formatMoney(book.price, i18n.language)}</p>
-        {note && <p className="small mb-0">{note}</p>}
-      </Card.Body>
-    </Card>
+    <article className="book-card">
+      <div className="cover-frame">
+        <Cover book={book} />
+      </div>
+      <Title className="book-card-title">
+        <Link className="stretched-link" to={`/books/${book.id}`}>
+          {book.title}
+        </Link>
+      </Title>
+      <p className="book-card-author">{book.authors.join(', ') || t('book.unknownAuthor')}</p>
+      <p className="book-card-price">
+        <span className="price">{formatMoney(book.price, i18n.language)}</span>
+        {note && <span className="book-card-note">{note}</span>}
+      </p>
+    </article>
   );
 }

@@ -1,46 +1,62 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
-import Col from 'react-bootstrap/Col';
-import Row from 'react-bootstrap/Row';
 import { useTranslation } from 'react-i18next';
-import { useBooksQuery } from '../../shared/api/api';
+import { useBooksQuery, type Sort } from '../../shared/api/api';
+import { LinkButton } from '../../shared/ui/LinkButton';
 import { Empty, Failed, Loading } from '../../shared/ui/states';
 import { BookCard } from './BookCard';
 
 interface PageProps {
-  heading: 'h2' | 'h3';
-  category: string | undefined;
+  category: string;
+  sort: Sort;
   cursor: string | undefined;
   isLast: boolean;
   onMore: (next: string) => void;
 }
 
-function BookPage({ heading, category, cursor, isLast, onMore }: PageProps) {
+function BookPage({ category, sort, cursor, isLast, onMore }: PageProps) {
   const { t } = useTranslation();
   const { data, error, isLoading, refetch } = useBooksQuery({
-    ...(category === undefined ? {} : { category }),
+    category,
+    sort,
     ...(cursor === undefined ? {} : { cursor }),
   });
-  const first = useRef<HTMLDivElement>(null);
+  const first = useRef<HTMLLIElement>(null);
   const isFurther = cursor !== undefined && data !== undefined;
   useEffect(() => {
     // The button that brought these books is gone, and the focus with it.
     if (isFurther) first.current?.querySelector('a')?.focus();
   }, [isFurther]);
-  if (isLoading) return <Loading />;
-  if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (isLoading)
+    return (
+      <li className="grid-wide">
+        <Loading />
+      </li>
+    );
+  if (error && !data)
+    return (
+      <li className="grid-wide">
+        <Failed error={error} onRetry={() => void refetch()} />
+      </li>
+    );
   if (!data || (data.items.length === 0 && cursor === undefined))
-    return <Empty text={t('category.empty')} />;
+    return (
+      <li className="grid-wide">
+        <Empty text={t('category.empty')}>
+          <LinkButton to="/">{t('notFound.home')}</LinkButton>
+        </Empty>
+      </li>
+    );
   const next = data.next;
   return (
     <>
       {data.items.map((book, index) => (
-        <Col key={book.id} ref={index === 0 ? first : null}>
-          <BookCard book={book} heading={heading} />
-        </Col>
+        <li key={book.id} ref={index === 0 ? first : null}>
+          <BookCard book={book} heading="h2" />
+        </li>
       ))}
       {isLast && next !== undefined && (
-        <div className="w-100 text-center">
+        <li className="grid-wide">
           <Button
             variant="outline-primary"
             onClick={() => {
@@ -49,25 +65,22 @@ function BookPage({ heading, category, cursor, isLast, onMore }: PageProps) {
           >
             {t('book.more')}
           </Button>
-        </div>
+        </li>
       )}
     </>
   );
 }
 
-/** Books by title, a page at a time. Give it the category as its key, to begin anew with another. */
-export function BookPages({
-  category,
-  heading,
-}: Pick<PageProps, 'heading'> & { category?: string }) {
+/** A category's books, a page at a time. Give it what it shows as its key, to begin anew with another. */
+export function BookPages({ category, sort }: Pick<PageProps, 'category' | 'sort'>) {
   const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
   return (
-    <Row xs={2} md={3} lg={4} className="g-3">
+    <ul className="book-grid">
       {cursors.map((cursor, index) => (
         <BookPage
           key={cursor ?? 'first'}
-          heading={heading}
           category={category}
+          sort={sort}
           cursor={cursor}
           isLast={index === cursors.length - 1}
           onMore={(next) => {
@@ -75,6 +88,6 @@ export function BookPages({
           }}
         />
       ))}
-    </Row>
+    </ul>
   );
 }

@@ -1,21 +1,27 @@
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useCategoriesQuery } from '../../shared/api/api';
+import { CategoryArt } from '../../shared/covers/CategoryArt';
 import { Heading } from '../../shared/ui/Heading';
 import { BookPages } from './BookPages';
+import { useCategory } from './categories';
+import { SortChoice, useSort } from './SortChoice';
 
 export function Component() {
   const { t } = useTranslation();
   const { slug = '' } = useParams();
-  const { data } = useCategoriesQuery(undefined);
-  const category = data?.find((one) => one.slug === slug);
+  const { name, count } = useCategory(slug);
+  const [sort, setSort] = useSort();
   return (
     <>
-      <Heading text={category?.name ?? slug} />
-      {category && (
-        <p className="text-body-secondary">{t('category.count', { count: category.count })}</p>
-      )}
-      <BookPages key={slug} category={slug} heading="h2" />
+      <header className="category-hero">
+        <CategoryArt slug={slug} />
+        <div className="category-hero-words">
+          <Heading text={name} />
+          <p>{count === undefined ? '\u00a0' : t('category.count', { count })}</p>
+        </div>
+      </header>
+      <SortChoice sort={sort} onChange={setSort} />
+      <BookPages key={`${slug} ${sort}`} category={slug} sort={sort} />
     </>
   );
 }

@@ -1,70 +1,103 @@
-import Col from 'react-bootstrap/Col';
-import Row from 'react-bootstrap/Row';
+import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useBestSellersQuery, useCategoriesQuery } from '../../shared/api/api';
+import {
+  useBestSellersQuery,
+  useBooksQuery,
+  useCategoriesQuery,
+  type Category,
+} from '../../shared/api/api';
+import { CategoryArt } from '../../shared/covers/CategoryArt';
 import { Heading } from '../../shared/ui/Heading';
-import { Failed, Loading } from '../../shared/ui/states';
-import { BookCard } from './BookCard';
-import { BookPages } from './BookPages';
+import { Failed } from '../../shared/ui/states';
+import { useCategory, useCategoryName } from './categories';
+import { HeroCovers } from './HeroCovers';
+import { Shelf, ShelfToCome } from './Shelf';
+
+// What a page shows of answers is deferred: many covers are drawn in pauses between touches.
+const ON_A_SHELF = 10;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 function Categories() {
   const { t } = useTranslation();
-  const { data, error, isLoading, refetch } = useCategoriesQuery(undefined);
-  if (isLoading) return <Loading />;
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  const nameOf = useCategoryName();
+  const { data: categories, error, refetch } = useCategoriesQuery(undefined);
+  const data = useDeferredValue(categories);
   return (
-    <ul className="list-unstyled d-flex flex-wrap gap-2">
-      {data.map(({ slug, name, count }) => (
-        <li key={slug}>
-          <Link className="btn btn-outline-primary" to={`/category/${slug}`}>
-            {name} <span className="small">{t('category.count', { count })}</span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <section aria-labelledby="categories">
+      <div className="shelf-head">
+        <h2 id="categories">{t('home.categories')}</h2>
+      </div>
+      {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
+      <ul className="tiles" aria-busy={!data && !error}>
+        {data?.map((category) => (
+          <li key={category.slug}>
+            <Link className="tile" to={`/category/${category.slug}`}>
+              <CategoryArt slug={category.slug} />
+              <span className="tile-name">{nameOf(category)}</span>
+              <span className="tile-count">{t('category.count', { count: category.count })}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
-const SHOWN = 4;
-
 function BestSellers() {
   const { t } = useTranslation();
-  const { data, error, isLoading, refetch } = useBestSellersQuery(undefined);
-  if (isLoading) return <Loading />;
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data.length === 0) return <p className="text-body-secondary">{t('home.noSales')}</p>;
+  const { data: bestSellers, error, refetch } = useBestSellersQuery(undefined);
+  const data = useDeferredValue(bestSellers);
+  if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ShelfToCome title={t('home.bestSellers')} />;
   return (
-    <Row xs={2} md={3} lg={4} className="g-3">
-      {data.slice(0, SHOWN).map(({ book, sold }) => (
-        <Col key={book.id}>
-          <BookCard book={book} heading="h3" note={t('home.sold', { count: sold })} />
-        </Col>
-      ))}
-    </Row>
+    <Shelf
+      title={t('home.bestSellers')}
+      books={data.slice(0, ON_A_SHELF).map(({ book, sold }) => ({
+        book,
+        note: t('home.sold', { count: sold }),
+      }))}
+      {...(data.length > 0 && { more: { to: '/best-sellers', text: t('home.allBestSellers') } })}
+      empty={<p className="soft">{t('home.noSales')}</p>}
+    />
+  );
+}
+
+/** Another category each day, the same for everybody. */
+function OfTheDay({ categories }: { categories: Category[] }) {
+  const { t } = useTranslation();
+  const [today] = useState(() => Math.floor(Date.now() / DAY_MS));
+  const slug = categories[today % categories.length]?.slug ?? '';
+  const { name } = useCategory(slug);
+  const { data: books, error, refetch } = useBooksQuery({ category: slug, limit: ON_A_SHELF });
+  const data = useDeferredValue(books);
+  const title = t('home.ofTheDay', { category: name });
+  if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ShelfToCome title={title} />;
+  return (
+    <Shelf
+      title={title}
+      books={data.items.map((book) => ({ book }))}
+      more={{ to: `/category/${slug}`, text: t('home.allOf', { category: name }) }}
+    />
   );
 }
 
 export function Component() {
   const { t } = useTranslation();
+  const { data: categories } = useCategoriesQuery(undefined);
   return (
     <>
-      <header className="hero">
-        <Heading text={t('home.title')} />
-        <p className="lead mb-0">{t('home.lead')}</p>
-      </header>
-      <section aria-labelledby="categories">
-        <h2 id="categories">{t('home.categories')}</h2>
-        <Categories />
-      </section>
-      <section aria-labelledby="best-sellers">
-        <h2 id="best-sellers">{t('home.bestSellers')}</h2>
-        <BestSellers />
-      </section>
-      <section aria-labelledby="books">
-        <h2 id="books">{t('home.books')}</h2>
-        <BookPages heading="h3" />
-      </section>
+      <div className="hero">
+        <div className="hero-words">
+          <Heading text={t('home.title')} />
+          <p className="hero-lead">{t('home.lead')}</p>
+        </div>
+        <HeroCovers />
+      </div>
+      <Categories />
+      <BestSellers />
+      {categories && categories.length > 0 && <OfTheDay categories={categories} />}
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
-import ListGroup from 'react-bootstrap/ListGroup';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useOrdersQuery, type Order } from '../../shared/api/api';
@@ -8,22 +7,44 @@ import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
+import { Receipt } from '../../shared/ui/pictures';
 import { Empty, Failed, Loading, Stale } from '../../shared/ui/states';
+import { BuyAgain } from './BuyAgain';
+import { LineCover } from './Lines';
+import './orders.scss';
+import { useOrderDate } from './useOrderDate';
+
+const COVERS = 6;
 
 function Row({ order }: { order: Order }) {
   const { t, i18n } = useTranslation();
+  const dateOf = useOrderDate();
   const copies = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const covers = order.lines.filter(({ category }) => category !== undefined).slice(0, COVERS);
+  const further = order.lines.length - covers.length;
   return (
-    <ListGroup.Item as="li" className="d-flex flex-wrap gap-3">
-      <Link className="flex-grow-1" to={`/orders/${order.id}`}>
-        {new Date(order.placedAt).toLocaleString(i18n.language, {
-          dateStyle: 'medium',
-          timeStyle: 'short',
-        })}
-      </Link>
-      <span>{t('orders.lines', { count: copies })}</span>
-      <span className="fw-semibold">{formatMoney(order.total, i18n.language)}</span>
-    </ListGroup.Item>
+    <li className="card-sheet order-card">
+      <h2 className="order-when">
+        <Link to={`/orders/${order.id}`}>{dateOf(order)}</Link>
+      </h2>
+      <p className="order-sum">
+        <span className="soft">{t('orders.lines', { count: copies })}</span>
+        <span className="price">{formatMoney(order.total, i18n.language)}</span>
+      </p>
+      {covers.length > 0 && (
+        <div className="order-covers">
+          {covers.map((line) => (
+            <LineCover key={line.bookId} line={line} />
+          ))}
+          {further > 0 && (
+            <span className="soft small">{t('orders.further', { count: further })}</span>
+          )}
+        </div>
+      )}
+      <div className="order-again">
+        <BuyAgain order={order} isSmall />
+      </div>
+    </li>
   );
 }
 
@@ -59,7 +80,7 @@ function OrdersOf({ cursor, isLast, onMore }: PageProps) {
     return (
       <>
         <Stale of={data} />
-        <Empty text={t('orders.empty')}>
+        <Empty text={t('orders.empty')} picture={<Receipt />}>
           <LinkButton to="/">{t('cart.browse')}</LinkButton>
         </Empty>
       </>
@@ -68,11 +89,11 @@ function OrdersOf({ cursor, isLast, onMore }: PageProps) {
   return (
     <>
       <Stale of={data} />
-      <ListGroup as="ul" className="mb-3" ref={list}>
+      <ul className="order-list" ref={list}>
         {data.items.map((order) => (
           <Row key={order.id} order={order} />
         ))}
-      </ListGroup>
+      </ul>
       {isLast && next !== undefined && (
         <Button
           variant="outline-primary"

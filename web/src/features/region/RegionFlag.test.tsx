@@ -36,7 +36,7 @@ const openShop = () =>
       ],
     },
   ]);
-const servedFrom = (name: string) => screen.findByRole('img', { name: `Served from ${name}` });
+const servedFrom = (name: string) => screen.findByLabelText(`Served from ${name}`);
 
 test('the flag is the region that /truth names, in its own words', async () => {
   const sent = shop({ [TRUTH]: { body: ireland } });

@@ -1,8 +1,11 @@
 import { createApi, type BaseQueryFn } from '@reduxjs/toolkit/query/react';
+import type { ThunkDispatch, UnknownAction } from '@reduxjs/toolkit';
 import { isTransient, type ApiError } from './problem';
 import { send, type Answer, type Request } from './request';
 import type { components, operations } from './schema';
+import { CartWishes } from './wishes';
 
+type Dispatch = ThunkDispatch<unknown, unknown, UnknownAction>;
 type Schemas = components['schemas'];
 export type Book = Schemas['Book'];
 export type BookDetail = Schemas['BookDetail'];
@@ -10,6 +13,13 @@ export type CartLine = Schemas['CartLine'];
 export type Category = Schemas['Category'];
 export type Money = Schemas['Money'];
 export type Order = Schemas['Order'];
+export type OrderLine = Schemas['OrderLine'];
+export type Truth = Schemas['Truth'];
+export type Address = Schemas['Address'];
+export type DeliveryOption = Schemas['DeliveryOption'];
+/** Where an order goes, how, and what it is paid with. */
+export type OrderDetails = Pick<Order, 'shipTo' | 'delivery' | 'payment'>;
+export type Sort = 'title' | 'price' | '-price' | '-year';
 
 type Json<Of> = Of extends { content: { 'application/json': infer Body } } ? Body : never;
 type BodyOf<Name extends keyof operations> = Json<operations[Name]['requestBody']>;
@@ -57,6 +67,20 @@ const baseQuery: BaseQueryFn<Request, Answer, ApiError> = async (
   return outcome;
 };
 
+interface BooksWanted {
+  category?: string;
+  author?: string;
+  sort?: Sort;
+  limit?: number;
+  cursor?: string;
+}
+
+interface NewOrder {
+  etag: string;
+  idempotencyKey: string;
+  details?: OrderDetails;
+}
+
 interface CartWrite {
   bookId: string;
   quantity: number;
@@ -65,7 +89,8 @@ interface CartWrite {
 export const api = createApi({
   reducerPath: 'api',
   baseQuery,
-  tagTypes: ['Cart', 'Orders', 'Region', 'Stock'],
+  refetchOnReconnect: true,
+  tagTypes: ['Cart', 'Delivery', 'Orders', 'Region', 'Stock'],
   endpoints: (build) => ({
     truth: build.query<AnswerTo<'getTruth'>, undefined>({
       query: () => ({ path: '/truth' }),
@@ -76,9 +101,16 @@ export const api = createApi({
       query: () => ({ path: '/categories' }),
       transformResponse: (answer: Answer) => pageOf<Category>(answer).items,
     }),
-    books: build.query<Page<Book>, { category?: string; cursor?: string }>({
-      query: ({ category, cursor }) => ({ path: '/books', query: { category, cursor } }),
+    books: build.query<Page<Book>, BooksWanted>({
+      query: ({ limit, ...query }) => ({
+        path: '/books',
+        query: { ...query, limit: limit?.toString() },
+      }),
       transformResponse: pageOf<Book>,
+    }),
+    search: build.query<AnswerTo<'searchBooks'>, { q: string; limit?: number }>({
+      query: ({ q, limit }) => ({ path: '/search', query: { q, limit: limit?.toString() } }),
+      transformResponse: bodyOf<AnswerTo<'searchBooks'>>,
     }),
     book: build.query<BookDetail, string>({
       query: (id) => ({ path: '/books/{id}', id }),
@@ -93,6 +125,7 @@ export const api = createApi({
     cart: build.query<Cart, undefined>({
       query: () => ({ path: '/cart', isPrivate: true }),
       transformResponse: cartOf,
+      onQueryStarted: readCart,
       providesTags: ['Cart'],
     }),
     addToCart: build.mutation<Cart, CartWrite>({
@@ -104,10 +137,8 @@ export const api = createApi({
         isPrivate: true,
       }),
       transformResponse: cartOf,
-      onQueryStarted: (_, { dispatch, queryFulfilled }) =>
-        whenWritten(queryFulfilled, (cart) =>
-          dispatch(api.util.updateQueryData('cart', undefined, () => cart)),
-        ),
+      onQueryStarted: ({ bookId, quantity }, lifecycle) =>
+        writeInCart(lifecycle, bookId, (before) => before + quantity),
       invalidatesTags: ['Cart'],
     }),
     setInCart: build.mutation<Cart, CartWrite>({
@@ -121,23 +152,27 @@ export const api = createApi({
         isPrivate: true,
       }),
       transformResponse: cartOf,
-      onQueryStarted: (_, { dispatch, queryFulfilled }) =>
-        whenWritten(queryFulfilled, (cart) =>
-          dispatch(api.util.updateQueryData('cart', undefined, () => cart)),
-        ),
+      onQueryStarted: ({ bookId, quantity }, lifecycle) =>
+        writeInCart(lifecycle, bookId, () => quantity),
       invalidatesTags: ['Cart'],
     }),
-    placeOrder: build.mutation<Order, { etag: string; idempotencyKey: string }>({
-      query: ({ etag, idempotencyKey }) => ({
+    delivery: build.query<DeliveryOption[], undefined>({
+      // Its price is what the buyer pays: one that was refused as old must not be shown again.
+      query: () => ({ path: '/delivery', isFresh: true }),
+      transformResponse: (answer: Answer) => pageOf<DeliveryOption>(answer).items,
+      providesTags: ['Delivery'],
+    }),
+    placeOrder: build.mutation<Order, NewOrder>({
+      query: ({ etag, idempotencyKey, details = {} }) => ({
         path: '/orders',
         method: 'POST',
-        body: {} satisfies BodyOf<'placeOrder'>,
+        body: details satisfies BodyOf<'placeOrder'>,
         ifMatch: etag,
         idempotencyKey,
         isPrivate: true,
       }),
       transformResponse: bodyOf<AnswerTo<'placeOrder', 201>>,
-      invalidatesTags: ['Cart', 'Orders', 'Stock'],
+      invalidatesTags: ['Cart', 'Delivery', 'Orders', 'Stock'],
     }),
     orders: build.query<Page<Order> & Stale, { cursor?: string }>({
       query: ({ cursor }) => ({ path: '/orders', query: { cursor }, isPrivate: true }),
@@ -155,18 +190,84 @@ export const api = createApi({
   }),
 });
 
+type State = Parameters<ReturnType<typeof api.endpoints.truth.select>>[0];
+
 function shownRegion(state: unknown): string | undefined {
-  const select = api.endpoints.truth.select(undefined);
-  return select(state as Parameters<typeof select>[0]).data?.region;
+  return api.endpoints.truth.select(undefined)(state as State).data?.region;
 }
 
-/** A write answers the whole cart: shown at once, whatever becomes of asking for it again. */
-async function whenWritten(
-  written: Promise<{ data: Cart }>,
-  show: (cart: Cart) => void,
+interface CartLifecycle {
+  dispatch: Dispatch;
+  getState: () => unknown;
+  queryFulfilled: Promise<{ data: Cart }>;
+}
+
+/** One for each store. */
+const wishesOf = new WeakMap<object, CartWishes>();
+
+function cartWishes(dispatch: Dispatch): CartWishes {
+  const wishes = wishesOf.get(dispatch) ?? new CartWishes();
+  wishesOf.set(dispatch, wishes);
+  return wishes;
+}
+
+/** Of a cart that was never read there is nothing to show. */
+function showCart(dispatch: Dispatch, cart: Cart | undefined): void {
+  if (!cart) return;
+  const show = dispatch as ThunkDispatch<State, unknown, UnknownAction>;
+  show(api.util.updateQueryData('cart', undefined, () => cart));
+}
+
+/** A book as a line of the cart, when it has been looked at. */
+function lineOf(state: unknown, bookId: string): CartLine | undefined {
+  const { data: book } = api.endpoints.book.select(bookId)(state as State);
+  if (!book) return undefined;
+  const { title, authors, category, price, availability } = book;
+  const available = availability.reduce((sum, { quantity }) => sum + quantity, 0);
+  return { bookId, title, authors, category, price, available, quantity: 0, total: price };
+}
+
+/**
+ * Shows a quantity of which the write has to wait for another one's end. Call what it returns once
+ * the write is under way, or is not wanted any more.
+ */
+export const wishInCart =
+  (bookId: string, quantity: number) =>
+  (dispatch: Dispatch, getState: () => unknown): (() => void) => {
+    const wishes = cartWishes(dispatch);
+    const { data } = api.endpoints.cart.select(undefined)(getState() as State);
+    const [wish, wanted] = wishes.begin(data, bookId, () => quantity);
+    showCart(dispatch, wanted);
+    return () => {
+      showCart(dispatch, wishes.failed(wish));
+    };
+  };
+
+/** Shown at once as the buyer wants it; then as the shop answers, or as it was before. */
+async function writeInCart(
+  { dispatch, getState, queryFulfilled }: CartLifecycle,
+  bookId: string,
+  change: (quantity: number) => number,
 ): Promise<void> {
+  const wishes = cartWishes(dispatch);
+  const { data } = api.endpoints.cart.select(undefined)(getState() as State);
+  const line = lineOf(getState(), bookId);
+  const [wish, wanted] = wishes.begin(data, bookId, change, line);
+  showCart(dispatch, wanted);
   try {
-    show((await written).data);
+    // A write answers the whole cart: shown whatever becomes of asking for it again.
+    showCart(dispatch, wishes.done(wish, (await queryFulfilled).data));
+  } catch {
+    // Whoever asked for it is told.
+    showCart(dispatch, wishes.failed(wish));
+  }
+}
+
+/** What is read while changes are under way, or were when it was asked for, may not have them. */
+async function readCart(_: undefined, { dispatch, queryFulfilled }: CartLifecycle): Promise<void> {
+  try {
+    const reading = queryFulfilled.then(({ data }) => data);
+    showCart(dispatch, await cartWishes(dispatch).whenRead(reading));
   } catch {
     // Whoever asked for it is told.
   }
@@ -177,10 +278,12 @@ export const {
   useCategoriesQuery,
   useBooksQuery,
   useBookQuery,
+  useSearchQuery,
   useBestSellersQuery,
   useCartQuery,
   useAddToCartMutation,
   useSetInCartMutation,
+  useDeliveryQuery,
   usePlaceOrderMutation,
   useOrdersQuery,
   useOrderQuery,

@@ -1,3 +1,4 @@
+import { takeEarly } from './early';
 import { keyFor, writeEnded } from './keys';
 import { positions } from './positions';
 import { isOutcomeUnknown, isTransient, type ApiError, type ProblemBody } from './problem';
@@ -20,6 +21,8 @@ export interface Request {
    * order must not: sent again in another session it would be another order.
    */
   subject?: string;
+  /** As the region has it now, not as the browser has kept it. */
+  isFresh?: boolean;
   /** Answers for this buyer alone: sends and takes positions. */
   isPrivate?: boolean;
 }
@@ -135,9 +138,12 @@ async function sendOnce(request: Request): Promise<{ outcome: Outcome; retryAfte
     credentials: 'same-origin',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   };
+  if (request.isFresh) init.cache = 'no-cache';
   if (request.body !== undefined) init.body = JSON.stringify(request.body);
   try {
-    const response = await fetch(addressOf(request), init);
+    const address = addressOf(request);
+    const early = init.method === 'GET' && !request.isPrivate ? takeEarly(address) : undefined;
+    const response = await (early ?? fetch(address, init));
     if (request.isPrivate) positions.answered(sent, response.headers.get('Perpetua-Position'));
     const retryAfterMs = Number(response.headers.get('Retry-After')) * 1000 || 0;
     return {

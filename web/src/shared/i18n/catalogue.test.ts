@@ -19,11 +19,15 @@ function sources(folder: string): string[] {
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
 }
 
-const used = new Set(
-  sources('src').flatMap((text) =>
+const page = readFileSync('index.html', 'utf8');
+const used = new Set([
+  ...sources('src').flatMap((text) =>
     [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]),
   ),
-);
+  ...[...page.matchAll(/data-text="([^"]+)"|%([a-z]+\.\w+)%/g)].map(
+    (match) => match[1] ?? match[2],
+  ),
+]);
 // Asked for by the slug of what the API refuses.
 const slugs = [
   ...readFileSync('../src/http/problem.cc', 'utf8').matchAll(
@@ -42,6 +46,16 @@ test('every problem of the API has a text, and no other has', () => {
   expect(texts.sort()).toEqual(slugs.sort());
 });
 
+// Asked for by what the API calls things.
+const NAMED_BY_THE_API = /^(problem|categories|delivery)\./;
+
 test('every text in the catalogue is asked for', () => {
-  expect([...there].filter((key) => !used.has(key) && !key.startsWith('problem.'))).toEqual([]);
+  expect([...there].filter((key) => !used.has(key) && !NAMED_BY_THE_API.test(key))).toEqual([]);
+});
+
+test('every category of the starter catalogue has a name', () => {
+  const lines = readFileSync('../data/catalogue.jsonl', 'utf8').trim().split('\n');
+  const slugs = lines.map((line) => (JSON.parse(line) as { category: string }).category);
+  const missing = [...new Set(slugs)].filter((slug) => !there.has(`categories.${slug}`));
+  expect(missing).toEqual([]);
 });

@@ -1,6 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'react-router';
+import { useLocation, type Location } from 'react-router';
+
+/** The state of an address that shows the same page in another way: the focus stays where it is. */
+export const SAME_PAGE = { isSamePage: true };
 
 /**
  * A page's name: heading, title of the window, and where one gets to by a link. The focus goes
@@ -8,12 +11,13 @@ import { useLocation } from 'react-router';
  */
 export function Heading({ text }: { text: string }) {
   const { t } = useTranslation();
-  const { key } = useLocation();
+  const { key, state } = useLocation() as Location<Partial<typeof SAME_PAGE> | null>;
+  const isSamePage = state?.isSamePage === true;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const isFirstPage = key === 'default';
-    if (!isFirstPage) heading.current?.focus({ preventScroll: true });
-  }, [key]);
+    if (!isFirstPage && !isSamePage) heading.current?.focus({ preventScroll: true });
+  }, [key, isSamePage]);
   return (
     <>
       <title>{t('shop.page', { page: text })}</title>

@@ -1,16 +1,17 @@
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Spinner from 'react-bootstrap/Spinner';
 import { useTranslation } from 'react-i18next';
 import { isApiError, isOutcomeUnknown, slugOf } from '../api/problem';
 import { titleOf } from '../regions';
+import { Heading } from './Heading';
+import { Notice } from './Notice';
 
-export function Loading() {
+export function Loading({ text }: { text?: string }) {
   const { t } = useTranslation();
   return (
-    <div className="text-center py-5" role="status">
+    <div className="loading" role="status">
       <Spinner animation="border" aria-hidden="true" />
-      <p className="mt-2 text-body-secondary">{t('state.loading')}</p>
+      <p>{text ?? t('state.loading')}</p>
     </div>
   );
 }
@@ -19,7 +20,8 @@ export function Loading() {
 export function useProblemText(): (error: unknown) => string {
   const { t } = useTranslation();
   return (error) => {
-    if (!isApiError(error) || error.status === 'unreachable') return t('state.unreachable');
+    if (!isApiError(error) || error.status === 'unreachable')
+      return navigator.onLine ? t('state.unreachable') : t('state.offline');
     const detail = t('state.failed', { detail: error.problem.detail });
     return t(`problem.${slugOf(error)}`, { defaultValue: detail });
   };
@@ -38,16 +40,16 @@ export function Failed({ error, onRetry, isWrite = false }: FailedProps) {
   const textOf = useProblemText();
   const isOpen = isWrite && isApiError(error) && isOutcomeUnknown(error);
   return (
-    <Alert variant="warning" role="alert">
-      <p className="mb-0">
+    <Notice kind="warning" role="alert">
+      <p>
         {textOf(error)} {isOpen && t('state.unknown')}
       </p>
       {onRetry && (
-        <Button variant="outline-dark" size="sm" className="mt-2" onClick={onRetry}>
+        <Button variant="outline-secondary" size="sm" onClick={onRetry}>
           {t('state.retry')}
         </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }
 
@@ -59,16 +61,25 @@ export function Stale({ of: answer }: { of: object | undefined }) {
   const names = stale.map((region) => titleOf(String(region)));
   const regions = new Intl.ListFormat(i18n.language).format(names);
   return (
-    <Alert variant="info" role="status">
+    <Notice kind="info" role="status">
       {t('state.stale', { regions })}
-    </Alert>
+    </Notice>
   );
 }
 
-export function Empty({ text, children }: { text: string; children?: React.ReactNode }) {
+interface EmptyProps {
+  text: string;
+  /** Whether that is all of the page, and its name. */
+  isPage?: boolean;
+  picture?: React.ReactNode;
+  children?: React.ReactNode;
+}
+
+export function Empty({ text, isPage = false, picture, children }: EmptyProps) {
   return (
-    <div className="text-center py-5">
-      <p className="lead">{text}</p>
+    <div className="empty">
+      {picture}
+      {isPage ? <Heading text={text} /> : <p className="lead">{text}</p>}
       {children}
     </div>
   );

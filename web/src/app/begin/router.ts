@@ -1,0 +1,1 @@
+export { BrowserRouter, matchPath } from 'react-router';

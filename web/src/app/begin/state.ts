@@ -1,0 +1,2 @@
+export { setupListeners } from '@reduxjs/toolkit/query/react';
+export { Provider } from 'react-redux';

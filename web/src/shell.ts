@@ -1,0 +1,84 @@
+/**
+ * What a buyer sees before the shop itself runs: its bar, and on the home page the first words. It is
+ * a few hundred bytes, so that they stand at once; it also asks for the data that the page will
+ * need, which would otherwise wait for the scripts.
+ */
+import '@fontsource-variable/fraunces/wght.css';
+import '@fontsource-variable/source-sans-3/wght.css';
+import './app/app.scss';
+import type { BookDetail } from './shared/api/api';
+import { askEarly } from './shared/api/early';
+import { wantedLanguage } from './shared/i18n/language';
+
+const language = wantedLanguage();
+const { pathname, search } = location;
+const isHome = pathname === '/';
+
+for (const element of document.querySelectorAll<HTMLElement>('#shell [data-text]'))
+  element.textContent = element.dataset[language] ?? '';
+document.documentElement.lang = language;
+document.getElementById('shell-home')?.toggleAttribute('hidden', !isHome);
+document.getElementById('shell')?.removeAttribute('hidden');
+
+interface Arrival {
+  /** Whose scripts index.html names, where people arrive there. */
+  page?: 'HomePage' | 'CategoryPage' | 'BookPage';
+  /** What it asks first, as it asks. */
+  answers: string[];
+}
+
+function arrivalAt(): Arrival {
+  const [, kind, name] = pathname.split('/');
+  const query = new URLSearchParams(search);
+  if (isHome) return { page: 'HomePage', answers: ['/categories', '/bestsellers'] };
+  if (kind === 'books' && name)
+    return { page: 'BookPage', answers: [`/books/${name}`, '/categories'] };
+  if (kind === 'category' && name) {
+    const wanted = new URLSearchParams({ category: name, sort: query.get('sort') ?? 'title' });
+    return { page: 'CategoryPage', answers: [`/books?${wanted.toString()}`, '/categories'] };
+  }
+  return { answers: [] };
+}
+
+const { page, answers } = arrivalAt();
+const [first] = answers.map((path) => askEarly(`/api${path}`));
+const scripts = document.querySelector<HTMLMetaElement>(`meta[name="scripts:${page ?? ''}"]`);
+for (const href of scripts?.content.split(' ') ?? []) {
+  const link = document.createElement('link');
+  const attributes = { rel: 'modulepreload', crossOrigin: 'anonymous', fetchPriority: 'low' };
+  document.head.append(Object.assign(link, attributes, { href }));
+}
+
+/** A book's own words do not wait for the shop. */
+async function showBook(answer: Promise<Response>): Promise<void> {
+  const response = (await answer).clone();
+  if (!response.ok) return;
+  const { title, authors, description } = (await response.json()) as BookDetail;
+  const words = { title, authors: authors.join(', '), description };
+  for (const element of document.querySelectorAll<HTMLElement>('#shell-book [data-book]'))
+    element.textContent = words[element.dataset.book as keyof typeof words];
+  document.getElementById('shell-book')?.removeAttribute('hidden');
+}
+if (page === 'BookPage' && first) showBook(first).catch(() => undefined); // the page says it
+
+/** Lets the browser paint, and answer the buyer, in between. */
+const breathe = () => new Promise((resolve) => setTimeout(resolve));
+
+async function begin(): Promise<void> {
+  await breathe();
+  // All at once would be half a second without an answer to a touch, on a slow phone. Each of these
+  // names only what is used, so that nothing else of a library comes along.
+  for (const part of [
+    () => import('./app/begin/react'),
+    () => import('./app/begin/router'),
+    () => import('./app/begin/state'),
+    () => import('./shared/api/store'),
+  ]) {
+    await part();
+    await breathe();
+  }
+  await import('./main');
+}
+
+// Once the first words are painted, the shop, whose scripts are on their way meanwhile.
+requestAnimationFrame(() => void begin());
