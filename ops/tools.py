@@ -43,7 +43,7 @@ def venv(name: str, steps: Steps, log: Path) -> Path:
             run_logged(
                 [str(folder / "bin" / "pip"), "install", "--disable-pip-version-check",
                  "--no-input", "--only-binary", ":all:", "-r", str(_requirements(name))],
-                log, f"pip install of {name}", env=contained(),
+                log, f"pip install of {name}", env=contained(), reaches="PyPI",
             )
             write_file(folder / "installed", _digest(name))
     return folder / "bin"
