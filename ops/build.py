@@ -3,10 +3,12 @@
 import hashlib
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
-from ops import tools
+from ops import preflight, tools
 from ops.errors import Failure
+from ops.lock import building
 from ops.progress import Steps, run_logged
 from ops.shop import REPO, write_file
 
@@ -29,6 +31,11 @@ def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False
 
     `tests`: configured with the unit tests, which need packages that only `test` installs.
     """
+    with building(steps):
+        _programs(targets, steps, log, tests, preset)
+
+
+def _programs(targets: list[str], steps: Steps, log: Path, tests: bool, preset: str) -> None:
     build = folder(preset)
     which = "" if preset == "release" else f" of {preset}"
     if not (build / "build.ninja").exists() or (tests and not _has_tests(build)):
@@ -36,9 +43,21 @@ def programs(targets: list[str], steps: Steps, log: Path, *, tests: bool = False
             command = ["/usr/bin/cmake", "--preset", preset]
             run_logged([*command, f"-DPERPETUA_TESTS={'ON' if tests else 'OFF'}"], log, "cmake",
                        cwd=REPO, env=environment())
-    with steps.step(f"building {', '.join(targets)}{which}"):
-        run_logged(["/usr/bin/ninja", "-C", str(build), *targets], log, "the build", cwd=REPO,
+    ninja = ["/usr/bin/ninja", "-C", str(build)]
+    if _up_to_date(ninja, targets):
+        return
+    count = preflight.jobs()
+    with steps.step(f"building {', '.join(targets)}{which}") as remark:
+        if count < preflight.cores():
+            remark(f"little memory: {count} at a time")
+        run_logged([*ninja, f"-j{count}", *targets], log, "the build", cwd=REPO,
                    env=environment())
+
+
+def _up_to_date(ninja: list[str], targets: list[str]) -> bool:
+    output = subprocess.run([*ninja, "-n", *targets], capture_output=True, text=True, check=False,
+                            cwd=REPO, env=environment()).stdout
+    return "ninja: no work to do." in output
 
 
 def folder(preset: str) -> Path:
@@ -55,9 +74,13 @@ def missing() -> list[str]:
 
 
 def storefront(steps: Steps, log: Path) -> None:
-    digest = storefront_digest()
-    if _is_built(digest):
-        return
+    with building(steps):
+        digest = storefront_digest()
+        if not _is_built(digest):
+            _storefront(digest, steps, log)
+
+
+def _storefront(digest: str, steps: Steps, log: Path) -> None:
     node = tools.node(steps, log)
     packages(node, steps, log)
     # Built beside and swapped in whole: regions that run read the folder while it is being made.
@@ -96,7 +119,8 @@ def packages(node: dict[str, str], steps: Steps, log: Path) -> None:
     if not missing_packages():
         return
     with steps.step("installing the storefront's npm packages"):
-        run_logged(["npm", "ci", "--no-audit", "--no-fund"], log, "npm ci", cwd=WEB, env=node)
+        run_logged(["npm", "ci", "--no-audit", "--no-fund"], log, "npm ci", cwd=WEB, env=node,
+                   reaches="npm's registry")
     write_file(WEB / "node_modules" / ".perpetua-installed", _lock())
 
 

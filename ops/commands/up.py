@@ -2,11 +2,12 @@
 
 import json
 import os
+from pathlib import Path
 
-from ops import build, founding, lifecycle, privileges, supervisor
+from ops import build, founding, lifecycle, ports, preflight, privileges, supervisor
 from ops.errors import Failure
 from ops.lock import exclusive
-from ops.packages import UP, ensure
+from ops.packages import UP, ensure, installed
 from ops.progress import Steps
 from ops.shop import REPO, Shop, write_file
 from ops.supervisor import Supervisor
@@ -19,6 +20,11 @@ answer and prints where the shop is. What already runs is left running; what a d
 back."""
 
 STARTER_CATALOGUE = REPO / "data" / "catalogue.jsonl"
+# What each takes at most while it is made, as the suite `fresh` measures it.
+PACKAGES_MB = 1000
+PROGRAMS_MB = 1400
+STOREFRONT_MB = 900
+SHOP_MB = 300  # a region that has less than 128 MiB takes no writes
 
 
 def arguments(parser) -> None:
@@ -44,6 +50,7 @@ def run(options) -> int:
 def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
     """Why a region is not ready, when the shop is open without it."""
     require_ours(shop)
+    look_ahead(shop)
     ensure(UP, build.missing(), yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
@@ -71,6 +78,22 @@ def require_ours(shop: Shop) -> None:
     if port.exists() and port.read_text() != str(shop.port):
         raise Failure(f"the shop runs at port {port.read_text()}", str(shop.home),
                       "give that --port, or stop it first")
+
+
+def look_ahead(shop: Shop) -> None:
+    """What would stop it after minutes of installing and building is said before."""
+    alive = Supervisor(shop).alive()
+    names = [item.name for item in (*shop.regions, *shop.topology.edges)]
+    ports.check(shop, {name for name in names if name not in alive})
+    is_built = build.SERVER.exists()
+    if not is_built:
+        preflight.jobs()
+    preflight.require_disk([
+        ("packages", Path("/usr"), 0 if len(installed(UP)) == len(UP) else PACKAGES_MB),
+        ("programs", build.REPO, 0 if is_built else PROGRAMS_MB),
+        ("storefront", build.REPO, STOREFRONT_MB if build.missing() else 0),
+        ("the shop", shop.home, 0 if shop.founded_marker.exists() else SHOP_MB),
+    ])
 
 
 def prepare(shop: Shop, steps: Steps) -> bool:
