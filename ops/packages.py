@@ -12,11 +12,15 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops import preflight
 from ops.errors import Failure
-from ops.progress import Steps, run_logged
+from ops.network import unreachable
+from ops.progress import Steps, output_since, run_logged
 from ops.shop import REPO, write_file
 
 UP = (
@@ -34,9 +38,20 @@ TEST = (
 FUZZ = "clang-19 libclang-rt-19-dev llvm-19".split()
 
 STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Another apt, such as the one that a new machine updates itself with, is waited for.
+LOCK_WAIT_S = 900
+POLL_S = 0.2
+PACKAGE_MANAGERS = {"apt", "apt-get", "aptitude", "dpkg"}
 # Nothing is taken away for what is installed: that would be somebody else's.
-INSTALL = ["apt-get", "install", "--no-install-recommends", "--no-remove"]
+INSTALL = ["apt-get", "install", "--no-install-recommends", "--no-remove",
+           "-o", f"DPkg::Lock::Timeout={LOCK_WAIT_S}"]
+# A network on which everything is lost is noticed, not waited for.
+BOUNDED = ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20",
+           "-o", "Acquire::https::Timeout=20"]
+# What dpkg was doing when it was ended, as apt looks for it too.
+UNFINISHED = Path("/var/lib/dpkg/updates")
 LINE_CHARS = 100
+DEBIAN = "Debian's mirror"
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class Plan:
     upgraded: list[str]
     download: str
     disk: str
+    hosts: frozenset[str] = frozenset()  # that the archives come from
 
 
 def ensure(wanted: list[str], others: list[str], *, yes: bool, log: Path, steps: Steps) -> None:
@@ -56,6 +72,9 @@ def ensure(wanted: list[str], others: list[str], *, yes: bool, log: Path, steps:
     missing = [name for name in wanted if name not in present]
     if not missing and not others:
         return
+    if missing:
+        preflight.require_debian()
+        repair(yes=yes, log=log, steps=steps)
     plan = look_up(missing, log, steps) if missing else None
     for line in announcement(plan, others):
         steps.say(line)
@@ -72,6 +91,68 @@ def ensure(wanted: list[str], others: list[str], *, yes: bool, log: Path, steps:
                       "read the log", log=log)
 
 
+def repair(*, yes: bool, log: Path, steps: Steps) -> None:
+    """Lets dpkg and apt end what was interrupted: before, they do nothing else."""
+    wait_for_others(steps)
+    if not (any(UNFINISHED.glob("[0-9]*")) or audit()):
+        return
+    steps.say("Debian's package manager was interrupted and has to end what it began.")
+    if not (yes or agreed()):
+        raise Failure("nothing was installed", "you said no",
+                      "run 'dpkg --configure -a' as root, or say yes")
+    quiet = REPO / ".perpetua-tools" / "quiet-services"
+    _write_stand_ins(quiet, unfinished())
+    authenticate()
+    with steps.step("ending an interrupted installation"):
+        # The first ends with an error where a package waits for one that was not unpacked yet.
+        for rest in (["dpkg", "--configure", "--pending"],
+                     [*INSTALL, *settings(quiet), "--fix-broken", "--yes"]):
+            with suppress(Failure) if rest[0] == "dpkg" else nullcontext():
+                run_logged(as_root(["env", "DEBIAN_FRONTEND=noninteractive",
+                                    f"PATH={quiet}:{STANDARD_PATH}", *rest]), log, rest[0],
+                           reaches=DEBIAN, patient=True)
+
+
+def wait_for_others(steps: Steps) -> None:
+    """Also for what an `up` that was killed has begun."""
+    if not (others := at_work()):
+        return
+    with steps.step(f"waiting for {', '.join(others)}"):
+        deadline = time.monotonic() + LOCK_WAIT_S
+        while others := at_work():
+            if time.monotonic() > deadline:
+                raise Failure(f"{', '.join(others)} still works on packages", "this machine",
+                              "wait for it to end, then run this again")
+            time.sleep(POLL_S)
+
+
+def at_work() -> list[str]:
+    """What works on this machine's packages, as far as names tell; in containers on it they work on
+    the containers'."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            status = dict(line.split(":", 1) for line in path.read_text().splitlines())
+            name = status["Name"].strip()
+            if name in PACKAGE_MANAGERS and len(status["NSpid"].split()) == 1:
+                found.append(f"{name} (pid {path.parent.name})")
+    return sorted(found)
+
+
+def unfinished() -> list[str]:
+    """The packages whose services are as new as they are themselves."""
+    output = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n"],
+                            capture_output=True, text=True, check=False).stdout
+    return [line.split()[0] for line in output.splitlines() if line.split()[1:] and line.split()[1]
+            in ("unpacked", "half-configured", "half-installed")]
+
+
+def audit() -> bool:
+    """Whether some package is neither in nor out."""
+    return bool(subprocess.run(["dpkg", "--audit"], capture_output=True, text=True,
+                               check=False).stdout.strip())
+
+
 def look_up(missing: list[str], log: Path, steps: Steps) -> Plan:
     if not shutil.which("apt-get", path=STANDARD_PATH):
         raise Failure(f"packages are missing: {' '.join(missing)}", "this machine has no apt-get",
@@ -79,13 +160,25 @@ def look_up(missing: list[str], log: Path, steps: Steps) -> Plan:
     if ":" in str(REPO):
         raise Failure("the repository's path has a colon, which ends a folder in a search path",
                       str(REPO), "use another path")
-    command = as_root(["apt-get", "update"])
-    if command[0] == "sudo" and sys.stdin.isatty():
-        # Asked for its password now: later the progress would be written over the question.
-        subprocess.run(["sudo", "-v"], check=False)
+    command = as_root(["apt-get", "update", *BOUNDED])
+    authenticate()
     with steps.step("looking up packages"):
-        run_logged(command, log, "apt-get update")
-        return simulate(missing)
+        began = log.stat().st_size if log.exists() else 0
+        run_logged(command, log, "apt-get update", reaches=DEBIAN)
+        said = output_since(log, began)
+        try:
+            plan = simulate(missing)
+        except Failure:
+            plan = None
+            if not unreachable(said):
+                raise
+        # For apt a source that is out of reach is no error while it has old lists; and it would try
+        # each package, one after the other.
+        out_of_reach = set(re.findall(r"Failed to fetch \w+://([^/\s]+)", said))
+        if plan is None or out_of_reach & plan.hosts:
+            raise Failure(f"{DEBIAN} cannot be reached ({unreachable(said) or 'apt does not say why'})",
+                          str(log), "see to the network, then run this again")
+        return plan
 
 
 def announcement(plan: Plan | None, others: list[str]) -> list[str]:
@@ -134,6 +227,7 @@ def read_plan(output: str) -> Plan:
         upgraded=names("packages will be upgraded"),
         download=download[1] if download else "0 B",
         disk=disk[1] if disk else "0 B",
+        hosts=frozenset(re.findall(r"^'\w+://([^/']+)", output, re.MULTILINE)),
     )
 
 
@@ -154,16 +248,24 @@ def as_root(command: list[str]) -> list[str]:
     return ["sudo", *command]
 
 
+def authenticate() -> None:
+    """sudo asks for a password now: later the progress would be written over the question."""
+    if as_root([])[:1] == ["sudo"] and sys.stdin.isatty():
+        subprocess.run(["sudo", "-v"], check=False)
+
+
+def settings(quiet: Path) -> list[str]:
+    return ["-o", f"DPkg::Path={quiet}:{STANDARD_PATH}"]
+
+
 def _install(names: list[str], plan: Plan, log: Path) -> None:
     quiet = REPO / ".perpetua-tools" / "quiet-services"
     _write_stand_ins(quiet, plan.new)
-    run_logged(
-        as_root([
-            "env", "DEBIAN_FRONTEND=noninteractive", *INSTALL, "--yes",
-            "-o", f"DPkg::Path={quiet}:{STANDARD_PATH}", *names,
-        ]),
-        log, "apt-get install",
-    )
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", *INSTALL, *settings(quiet), "--yes"]
+    # A download may be interrupted; dpkg at work would leave packages half-installed.
+    run_logged(as_root([*command, "--download-only", *names]), log, "apt-get install",
+               reaches=DEBIAN)
+    run_logged(as_root([*command, *names]), log, "apt-get install", patient=True)
 
 
 def _write_stand_ins(folder: Path, new: list[str]) -> None:
@@ -171,8 +273,10 @@ def _write_stand_ins(folder: Path, new: list[str]) -> None:
     for units in ("/lib/systemd/system", "/usr/lib/systemd/system", "/etc/systemd/system"):
         known |= {path.name for path in Path(units).glob("*.*")}
     # A package that was removed leaves its init script: that service is as new as the others.
-    left = subprocess.run(["dpkg-query", "-W", "-f", "${Conffiles}\n", *new],
-                          capture_output=True, text=True, check=False).stdout
+    # One that was interrupted has its unit as well.
+    left = "".join(subprocess.run(["dpkg-query", *what, *new], capture_output=True, text=True,
+                                  check=False).stdout
+                   for what in (["-W", "-f", "${Conffiles}\n"], ["-L"])) if new else ""
     known -= {Path(line.split()[0]).name for line in left.splitlines() if line.strip()}
     write_file(folder / "known", "".join(f"{name}\n" for name in sorted(known)))
     for name, body in STAND_INS.items():
