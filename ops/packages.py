@@ -36,6 +36,8 @@ TEST = (
 ).split()
 # libFuzzer and the sanitizers it runs under are parts of Clang; llvm-19 names the lines of a stack.
 FUZZ = "clang-19 libclang-rt-19-dev llvm-19".split()
+# A bare machine in a folder, and a network for it.
+BARE = "debootstrap git iproute2 slirp4netns util-linux".split()
 
 STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Another apt, such as the one that a new machine updates itself with, is waited for.

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 import time
 import traceback
@@ -10,17 +11,18 @@ from pathlib import Path
 
 from ops import build, tools
 from ops.errors import Failure
-from ops.packages import TEST, UP, ensure
+from ops.packages import BARE, TEST, UP, ensure
 from ops.progress import Steps
 from ops.shop import REPO, Shop
 from ops.suites.context import Context
 
 SUITES = ("style", "unit", "web", "api", "contract", "browser", "sim", "chaos")
 CHAOS = "chaos"
+FRESH = "fresh"
 FAULTS_MAX = 10_000
 WITH_CATALOGUES = "catalogues"
 # Minutes long: run when they are named.
-SLOW = ("tidy", "sim-asan")
+SLOW = ("tidy", "sim-asan", "fresh")
 SUMMARY = "run the test suites"
 
 
@@ -45,18 +47,25 @@ def arguments(parser) -> None:
                         help="how many faults the suite chaos makes (default: 20)")
     parser.add_argument("--seed", metavar="S", type=int,
                         help="which faults it makes, and when (default: others each time)")
+    parser.add_argument("--account", choices=("root", "user"),
+                        help="who follows the README in the suite fresh (default: each)")
+    parser.add_argument("--without-tests", action="store_true",
+                        help="do not run 'test' within the suite fresh")
 
 
 def run(options) -> int:
     suites = chosen(options.suites, options.catalogues)
     require_chaos(options, suites)
+    require_fresh(options, suites)
     shop = Shop.open(options.home, options.port)
     # By its full path: the tests run in another folder.
     catalogues = options.catalogues and options.catalogues.resolve()
     context = Context(log=REPO / "build" / "test-log", catalogues=catalogues,
-                      faults=options.faults, seed=options.seed)
+                      faults=options.faults, seed=options.seed, account=options.account,
+                      without_tests=options.without_tests)
     downloads = [*tools.missing("node"), *build.missing_packages(), *tools.missing("schemathesis")]
-    ensure([*UP, *TEST], downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())
+    wanted = [*UP, *TEST, *(BARE if FRESH in suites else [])]
+    ensure(wanted, downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())
     # Standard output is for the one object alone.
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         for name in suites:
@@ -85,6 +94,16 @@ def require_chaos(options, suites: list[str]) -> None:
         if not 1 <= value <= at_most:
             raise Failure(f"{name} must be 1 to {at_most}", "the command line", "correct it",
                           status=2)
+
+
+def require_fresh(options, suites: list[str]) -> None:
+    for name, given in (("--account", options.account), ("--without-tests", options.without_tests)):
+        if given and FRESH not in suites:
+            raise Failure(f"{name} is for the suite '{FRESH}' alone", "the command line",
+                          f"name {FRESH} too, or leave it out", status=2)
+    if FRESH in suites and os.geteuid() != 0:
+        raise Failure("a bare machine can be made by root alone", f"the suite '{FRESH}'",
+                      "run it with sudo")
 
 
 def attempt(name: str, context: Context) -> None:

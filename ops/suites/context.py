@@ -19,6 +19,8 @@ class Context:
     catalogues: Path | None
     faults: int | None = None  # of chaos; None: as many as it has by itself
     seed: int | None = None  # of chaos; None: any
+    account: str | None = None  # of fresh; None: each
+    without_tests: bool = False  # in fresh
     passed: int = 0
     failed: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)

@@ -170,7 +170,7 @@ def test_nothing_is_removed_for_what_is_installed():
 
 
 def test_debian_has_every_package_that_is_asked_for():
-    names = [*packages.UP, *packages.TEST]
+    names = [*packages.UP, *packages.TEST, *packages.BARE]
     output = subprocess.run(["apt-cache", "show", "--no-all-versions", *names],
                             capture_output=True, text=True, check=False).stdout
     found = {line.split()[1] for line in output.splitlines() if line.startswith("Package: ")}

@@ -30,7 +30,8 @@ def suites(monkeypatch, tmp_path):
 
 def options(*names: str, **changes) -> argparse.Namespace:
     defaults = {"suites": list(names), "catalogues": None, "home": None, "port": 8080, "yes": True,
-                "json": False, "faults": None, "seed": None}
+                "json": False, "faults": None, "seed": None, "account": None,
+                "without_tests": False}
     return argparse.Namespace(**defaults | changes)
 
 
@@ -152,3 +153,31 @@ def test_a_runner_that_fails_or_runs_nothing_has_failed(tmp_path, script, failed
     context = Context(log=tmp_path, catalogues=None)
     context.runner("things", ["/bin/sh", "-c", script], closing="ok", count=count, cwd=tmp_path)
     assert context.failed == failed
+
+
+def test_options_of_fresh_without_fresh_are_refused(suites):
+    suites(style=passing)
+    for changes in ({"account": "root"}, {"without_tests": True}):
+        with pytest.raises(Failure, match="is for the suite 'fresh' alone"):
+            command.run(options("style", **changes))
+
+
+def test_fresh_is_for_root_alone(suites, monkeypatch):
+    monkeypatch.setattr(command.os, "geteuid", lambda: 1000)
+    with pytest.raises(Failure, match="root alone.*sudo"):
+        command.run(options("fresh"))
+
+
+def test_fresh_gets_its_options_and_packages_and_runs_only_when_named(suites, monkeypatch):
+    seen, wanted = [], []
+    monkeypatch.setattr(command.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(command, "ensure", lambda names, *_, **__: wanted.append(names))
+
+    def fresh(context):
+        seen.append((context.account, context.without_tests))
+        passing(context)
+
+    suites(fresh=fresh)
+    assert command.run(options("fresh", account="user", without_tests=True)) == 0
+    assert seen == [("user", True)] and "debootstrap" in wanted[0]
+    assert "fresh" not in command.chosen([], None)

@@ -1,0 +1,1 @@
+"""A bare Debian 12 in a folder, run as a machine of its own, for the suite `fresh`."""
