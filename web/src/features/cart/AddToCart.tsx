@@ -22,7 +22,7 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
       className="add-to-cart"
       onSubmit={(event) => {
         event.preventDefault();
-        void add({ bookId, quantity });
+        if (!isLoading) void add({ bookId, quantity });
       }}
     >
       <div className="add-row">
@@ -42,7 +42,8 @@ export function AddToCart({ bookId, left }: { bookId: string; left: number }) {
         </Form.Group>
         <Button
           type="submit"
-          disabled={isLoading || isSoldOut}
+          disabled={isSoldOut}
+          aria-disabled={isLoading}
           aria-describedby={isSoldOut ? `${id}-none` : undefined}
         >
           {isLoading ? t('book.adding') : t('book.add')}
