@@ -3,6 +3,8 @@ import type { Page } from './pages';
 
 const known = new Map<Page, ComponentType>();
 const onTheirWay = new Map<Page, Promise<void>>();
+/** Until that is said: who renders it again meanwhile must not ask for it again. */
+const failed = new Map<Page, Promise<void>>();
 const listeners = new Set<() => void>();
 
 function changed(): void {
@@ -11,12 +13,16 @@ function changed(): void {
 
 /** Fetches a page's code, once; again when that failed. */
 export function fetchPage(page: Page): Promise<void> {
-  const already = onTheirWay.get(page);
+  const already = onTheirWay.get(page) ?? failed.get(page);
   if (already) return already;
   const fetching = page
     .fetch()
     .then(({ Component }) => {
       known.set(page, Component);
+    })
+    .catch((error: unknown) => {
+      failed.set(page, fetching);
+      throw error;
     })
     .finally(() => {
       onTheirWay.delete(page);
@@ -26,6 +32,11 @@ export function fetchPage(page: Page): Promise<void> {
   changed();
   return fetching;
 }
+
+/** Once it is said that one failed: the next visit tries again. */
+export const forgetFailures = (): void => {
+  failed.clear();
+};
 
 export function LazyPage({ page }: { page: Page }) {
   const Known = known.get(page);
