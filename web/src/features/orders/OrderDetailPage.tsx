@@ -90,7 +90,7 @@ function Missing({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
   if (!isApiError(error) || error.status !== 404) return <Failed error={error} onRetry={onRetry} />;
   return (
-    <Empty text={t('order.missing')} picture={<Receipt />}>
+    <Empty isPage text={t('order.missing')} picture={<Receipt />}>
       <LinkButton to="/orders">{t('order.all')}</LinkButton>
     </Empty>
   );
