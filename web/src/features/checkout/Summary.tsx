@@ -17,7 +17,8 @@ export function Summary({ lines, delivery, total }: SummaryProps) {
   const nameOf = useDeliveryName();
   return (
     <>
-      <ul className="summary-lines">
+      {/* When it is longer than its room the keyboard pushes it along. */}
+      <ul className="summary-lines" tabIndex={0} aria-label={t('checkout.summary')}>
         {lines.map(({ bookId, title, authors, category, quantity, total: sum }) => (
           <li key={bookId}>
             <div className="cover-frame">
