@@ -15,10 +15,12 @@ from ops.packages import BARE, TEST, UP, ensure
 from ops.progress import Steps
 from ops.shop import REPO, Shop
 from ops.suites.context import Context
+from ops.suites.web import PARTS
 
-SUITES = ("style", "unit", "web", "api", "contract", "browser", "sim", "chaos")
+SUITES = ("style", "unit", "web", "api", "contract", "sim", "chaos")
 CHAOS = "chaos"
 FRESH = "fresh"
+WEB = "web"
 FAULTS_MAX = 10_000
 WITH_CATALOGUES = "catalogues"
 # Minutes long: run when they are named.
@@ -51,18 +53,23 @@ def arguments(parser) -> None:
                         help="who follows the README in the suite fresh (default: each)")
     parser.add_argument("--without-tests", action="store_true",
                         help="do not run 'test' within the suite fresh")
+    parser.add_argument("--part", metavar="PART", action="append", choices=PARTS,
+                        help=f"of the suite web this part alone: {', '.join(PARTS)}; more than "
+                             "once for more of them (default: all)")
 
 
 def run(options) -> int:
     suites = chosen(options.suites, options.catalogues)
     require_chaos(options, suites)
     require_fresh(options, suites)
+    if options.part and WEB not in suites:
+        raise alone("--part", WEB)
     shop = Shop.open(options.home, options.port)
     # By its full path: the tests run in another folder.
     catalogues = options.catalogues and options.catalogues.resolve()
     context = Context(log=REPO / "build" / "test-log", catalogues=catalogues,
                       faults=options.faults, seed=options.seed, account=options.account,
-                      without_tests=options.without_tests)
+                      without_tests=options.without_tests, parts=options.part)
     downloads = [*tools.missing("node"), *build.missing_packages(), *tools.missing("schemathesis")]
     wanted = [*UP, *TEST, *(BARE if FRESH in suites else [])]
     ensure(wanted, downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())
@@ -89,8 +96,7 @@ def require_chaos(options, suites: list[str]) -> None:
         if value is None:
             continue
         if CHAOS not in suites:
-            raise Failure(f"{name} is for the suite '{CHAOS}' alone", "the command line",
-                          f"name {CHAOS} too, or leave it out", status=2)
+            raise alone(name, CHAOS)
         if not 1 <= value <= at_most:
             raise Failure(f"{name} must be 1 to {at_most}", "the command line", "correct it",
                           status=2)
@@ -99,11 +105,15 @@ def require_chaos(options, suites: list[str]) -> None:
 def require_fresh(options, suites: list[str]) -> None:
     for name, given in (("--account", options.account), ("--without-tests", options.without_tests)):
         if given and FRESH not in suites:
-            raise Failure(f"{name} is for the suite '{FRESH}' alone", "the command line",
-                          f"name {FRESH} too, or leave it out", status=2)
+            raise alone(name, FRESH)
     if FRESH in suites and os.geteuid() != 0:
         raise Failure("a bare machine can be made by root alone", f"the suite '{FRESH}'",
                       "run it with sudo")
+
+
+def alone(option: str, suite_name: str) -> Failure:
+    return Failure(f"{option} is for the suite '{suite_name}' alone", "the command line",
+                   f"name {suite_name} too, or leave it out", status=2)
 
 
 def attempt(name: str, context: Context) -> None:

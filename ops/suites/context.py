@@ -21,6 +21,7 @@ class Context:
     seed: int | None = None  # of chaos; None: any
     account: str | None = None  # of fresh; None: each
     without_tests: bool = False  # in fresh
+    parts: list[str] | None = None  # of web; None: all
     passed: int = 0
     failed: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)

@@ -11,8 +11,9 @@ import pytest
 
 from ops.commands import test as command
 from ops.errors import Failure
-from ops.suites import api, browser, contract, unit, web
+from ops.suites import api, contract, unit
 from ops.suites.context import Context
+from ops.suites.web import lighthouse, units, walks
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def suites(monkeypatch, tmp_path):
 def options(*names: str, **changes) -> argparse.Namespace:
     defaults = {"suites": list(names), "catalogues": None, "home": None, "port": 8080, "yes": True,
                 "json": False, "faults": None, "seed": None, "account": None,
-                "without_tests": False}
+                "without_tests": False, "part": None}
     return argparse.Namespace(**defaults | changes)
 
 
@@ -121,6 +122,21 @@ def test_chaos_gets_its_options(suites):
     assert seen == [(5, 7), (None, None)]
 
 
+def test_a_part_is_one_of_the_suite_web(suites):
+    seen = []
+
+    def web(context):
+        seen.append(context.parts)
+        passing(context)
+
+    suites(web=web, style=passing)
+    assert command.run(options("web", part=["size"])) == 0
+    assert command.run(options("web")) == 0
+    assert seen == [["size"], None]
+    with pytest.raises(Failure, match="--part is for the suite 'web' alone"):
+        command.run(options("style", part=["size"]))
+
+
 CTEST = """2/4 Test #2: A.Skip ...***Skipped   0.00 sec
 3/4 Test #3: A.Off ...***Not Run (Disabled)   0.00 sec
 67% tests passed, 1 tests failed out of 3"""
@@ -133,8 +149,10 @@ VITEST = "      Tests  1 failed | 12 passed | 1 skipped | 1 todo (15)"
     (unit.count, CTEST, (1, 3)), (unit.count, "No tests were found!!!", (0, 0)),
     (api.count, "====== 7 passed in 3.21s ======", (7, 0)), (api.count, PYTEST, (7, 6)),
     (api.count, "Traceback: it crashed", (0, 0)),
-    (web.count, "      Tests  15 passed (15)", (15, 0)), (web.count, VITEST, (12, 3)),
-    (browser.count, "  1 failed\n  1 flaky\n  2 skipped\n  5 passed (3.4s)", (5, 4)),
+    (units.count, "      Tests  15 passed (15)", (15, 0)), (units.count, VITEST, (12, 3)),
+    (walks.count, "  1 failed\n  1 flaky\n  2 skipped\n  5 passed (3.4s)", (5, 4)),
+    (lighthouse.count, "home (/): seo 9\nscores of 95 or more: 11 passed, 1 failed", (11, 1)),
+    (lighthouse.count, "home (/): seo 100\nError: no chromium", (0, 0)),
     (contract.count, "Test cases:\n  4321 generated, 4321 passed", (4321, 0)),
     (contract.count, "4321 generated, 2 found 2 unique failures, 4319 passed\n1 error", (4319, 3)),
 ])
