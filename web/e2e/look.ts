@@ -71,10 +71,27 @@ async function overhangOf(page: Page): Promise<string[]> {
   }, width);
 }
 
+/** Covers are drawn when they come near the window: past all of them, and back to the top. */
+async function drawAll(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const painted = () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+      });
+    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+      scrollTo({ top, behavior: 'instant' });
+      await painted();
+    }
+    scrollTo({ top: 0, behavior: 'instant' });
+    await painted();
+  });
+}
+
 /** A page in one theme, as it stands: a picture of it, nothing over the edge, nothing in the way. */
 async function lookIn(page: Page, name: string, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await stands(page);
+  await drawAll(page);
   const width = page.viewportSize()?.width.toString() ?? '';
   const path = `${SCREENSHOTS}/${name}-${width}-${theme}.png`;
   await page.screenshot({ path, fullPage: true });

@@ -116,9 +116,19 @@ export const thanks = (page: Page): Locator => page.getByText(THANKS);
 
 /** The number of the order whose confirmation is shown. */
 export async function placedOrder(page: Page): Promise<string> {
+  await expect(page).toHaveURL(/\/orders\/or_/); // checkout says it too, until that page is there
   await expect(thanks(page)).toBeVisible();
   return new URL(page.url()).pathname.split('/').pop() ?? '';
 }
+
+/** Of the order that is said to be placed, here or in another tab: checkout links to it then. */
+const numberSaid = (page: Page): Promise<string | undefined> =>
+  page.evaluate(() => {
+    const link = document.querySelector<HTMLAnchorElement>('main a[href^="/orders/or_"]');
+    return [location.pathname, link?.pathname]
+      .map((path) => path?.match(/or_\w+/)?.[0])
+      .find(Boolean);
+  });
 
 /** Where Pay led to in the end: the number of the order, or that there is nothing to pay for. */
 export async function endOfPayment(page: Page): Promise<string> {
@@ -126,14 +136,9 @@ export async function endOfPayment(page: Page): Promise<string> {
   await expect(thanks(page).or(isOver).or(askButton(page)).first()).toBeVisible();
   if (await askButton(page).isVisible()) await askButton(page).click();
   await expect(thanks(page).or(isOver).first()).toBeVisible();
-  return (await thanks(page).isVisible()) ? placedOrder(page) : 'nothing to pay';
-}
-
-/** After a reload: the order that was begun, asked for by the page itself or by hand; its number. */
-export async function settledOrder(page: Page): Promise<string> {
-  await expect(thanks(page).or(askButton(page)).first()).toBeVisible();
-  if (await askButton(page).isVisible()) await askButton(page).click();
-  return placedOrder(page);
+  if (!(await thanks(page).isVisible())) return 'nothing to pay';
+  await expect.poll(() => numberSaid(page)).toBeDefined();
+  return (await numberSaid(page)) ?? '';
 }
 
 /** From the cart: pays for what is in it; the number of the order. */
