@@ -70,9 +70,15 @@ except KeyboardInterrupt:
 def begin(tmp_path, script: str, how: str = "") -> subprocess.Popen:
     """A process group, as a terminal's is, in which `script` has begun."""
     process = subprocess.Popen([sys.executable, "-s", "-c", RUN, f"touch {tmp_path}/begun; {script}",
-                                str(tmp_path / "log"), how], cwd=REPO, process_group=0)
+                                str(tmp_path / "log"), how], cwd=REPO, process_group=0,
+                               preexec_fn=hear_signals)
     until(lambda: (tmp_path / "begun").exists())
     return process
+
+
+def hear_signals() -> None:
+    """Whoever runs the tests may ignore SIGINT, and a child inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def until(what) -> None:
