@@ -115,7 +115,10 @@ function preloaded(): Plugin {
  * not wait for the rest.
  */
 const groups = [
-  { name: 'begin', test: /\/src\/shared\/(api\/early|i18n\/language|storage)\.ts$/ },
+  {
+    name: 'begin',
+    test: /\/src\/shared\/(api\/early|i18n\/language|storage)\.ts$|vite\/preload-helper/,
+  },
   { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\/|\/app\/begin\/react/ },
   { name: 'router', test: /\/node_modules\/react-router\/|\/app\/begin\/router/ },
   {

@@ -6,7 +6,7 @@
 import '@fontsource-variable/fraunces/wght.css';
 import '@fontsource-variable/source-sans-3/wght.css';
 import './app/app.scss';
-import type { BookDetail } from './shared/api/api';
+import type { Book, BookDetail } from './shared/api/api';
 import { askEarly } from './shared/api/early';
 import { wantedLanguage } from './shared/i18n/language';
 
@@ -49,6 +49,8 @@ for (const href of scripts?.content.split(' ') ?? []) {
   document.head.append(Object.assign(link, attributes, { href }));
 }
 
+const show = (id: string) => document.getElementById(id)?.removeAttribute('hidden');
+
 /** A book's own words do not wait for the shop. */
 async function showBook(answer: Promise<Response>): Promise<void> {
   const response = (await answer).clone();
@@ -57,15 +59,52 @@ async function showBook(answer: Promise<Response>): Promise<void> {
   const words = { title, authors: authors.join(', '), description };
   for (const element of document.querySelectorAll<HTMLElement>('#shell-book [data-book]'))
     element.textContent = words[element.dataset.book as keyof typeof words];
-  document.getElementById('shell-book')?.removeAttribute('hidden');
+  show('shell-book');
 }
-if (page === 'BookPage' && first) showBook(first).catch(() => undefined); // the page says it
+
+const SHOWN = 4;
+
+/** Nor do the first titles of a category. */
+async function showShelf(answer: Promise<Response>): Promise<void> {
+  const response = (await answer).clone();
+  if (!response.ok) return;
+  const { items } = (await response.json()) as { items: Book[] };
+  const books = items.slice(0, SHOWN).map(({ title }) => {
+    const [item, card, cover, words] = ['li', 'div', 'div', 'p'].map((tag) =>
+      document.createElement(tag),
+    ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+    card.className = 'book-card';
+    cover.className = 'cover-frame';
+    words.className = 'book-card-title';
+    words.textContent = title;
+    card.append(cover, words);
+    item.append(card);
+    return item;
+  });
+  document.querySelector('#shell-category ul')?.replaceChildren(...books);
+  show('shell-category');
+}
+
+// What fails here the page says.
+if (page === 'BookPage' && first) showBook(first).catch(() => undefined);
+if (page === 'CategoryPage' && first) showShelf(first).catch(() => undefined);
 
 /** Lets the browser paint, and answer the buyer, in between. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
+const PAINT_MS_MAX = 500; // a page that nobody looks at is not painted
+
+/** Scripts that run before it would hold it up. */
+const firstWordsPainted = () =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, PAINT_MS_MAX);
+    new PerformanceObserver((entries) => {
+      if (entries.getEntriesByName('first-contentful-paint').length > 0) resolve();
+    }).observe({ type: 'paint', buffered: true });
+  });
+
 async function begin(): Promise<void> {
-  await breathe();
+  await firstWordsPainted();
   // All at once would be half a second without an answer to a touch, on a slow phone. Each of these
   // names only what is used, so that nothing else of a library comes along.
   for (const part of [
@@ -80,5 +119,5 @@ async function begin(): Promise<void> {
   await import('./main');
 }
 
-// Once the first words are painted, the shop, whose scripts are on their way meanwhile.
-requestAnimationFrame(() => void begin());
+// The shop's scripts are on their way meanwhile.
+void begin();
