@@ -69,7 +69,8 @@ def run(options) -> int:
     catalogues = options.catalogues and options.catalogues.resolve()
     context = Context(log=REPO / "build" / "test-log", catalogues=catalogues,
                       faults=options.faults, seed=options.seed, account=options.account,
-                      without_tests=options.without_tests, parts=options.part)
+                      without_tests=options.without_tests, parts=options.part,
+                      is_web_named=WEB in options.suites)
     downloads = [*tools.missing("node"), *build.missing_packages(), *tools.missing("schemathesis")]
     wanted = [*UP, *TEST, *(BARE if FRESH in suites else [])]
     ensure(wanted, downloads, yes=options.yes, log=shop.log / "packages.log", steps=Steps())

@@ -22,6 +22,7 @@ class Context:
     account: str | None = None  # of fresh; None: each
     without_tests: bool = False  # in fresh
     parts: list[str] | None = None  # of web; None: all
+    is_web_named: bool = False  # on the command line
     passed: int = 0
     failed: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)
