@@ -40,7 +40,8 @@ test.describe('who wants less motion', () => {
     });
     const isStill = async () => {
       await stands(page);
-      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+      // What takes a millisecond may be caught in it.
+      await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0);
     };
     await page.goto('/');
     await page.getByRole('link', { name: /^Cookbooks \d/ }).waitFor();
