@@ -14,11 +14,15 @@ const language = wantedLanguage();
 const { pathname, search } = location;
 const isHome = pathname === '/';
 
+function show(id: string): void {
+  document.getElementById(id)?.removeAttribute('hidden');
+}
+
 for (const element of document.querySelectorAll<HTMLElement>('#shell [data-text]'))
   element.textContent = element.dataset[language] ?? '';
 document.documentElement.lang = language;
-document.getElementById('shell-home')?.toggleAttribute('hidden', !isHome);
-document.getElementById('shell')?.removeAttribute('hidden');
+if (isHome) show('shell-home');
+show('shell');
 
 interface Arrival {
   /** Whose scripts index.html names, where people arrive there. */
@@ -49,13 +53,17 @@ for (const href of scripts?.content.split(' ') ?? []) {
   document.head.append(Object.assign(link, attributes, { href }));
 }
 
-const show = (id: string) => document.getElementById(id)?.removeAttribute('hidden');
+/** What an answer says, which the page reads as well; nothing when it is none. */
+async function read<T>(answer: Promise<Response>): Promise<T | undefined> {
+  const response = (await answer).clone();
+  return response.ok ? ((await response.json()) as T) : undefined;
+}
 
 /** A book's own words do not wait for the shop. */
 async function showBook(answer: Promise<Response>): Promise<void> {
-  const response = (await answer).clone();
-  if (!response.ok) return;
-  const { title, authors, description } = (await response.json()) as BookDetail;
+  const book = await read<BookDetail>(answer);
+  if (!book) return;
+  const { title, authors, description } = book;
   const words = { title, authors: authors.join(', '), description };
   for (const element of document.querySelectorAll<HTMLElement>('#shell-book [data-book]'))
     element.textContent = words[element.dataset.book as keyof typeof words];
@@ -66,10 +74,9 @@ const SHOWN = 4;
 
 /** Nor do the first titles of a category. */
 async function showShelf(answer: Promise<Response>): Promise<void> {
-  const response = (await answer).clone();
-  if (!response.ok) return;
-  const { items } = (await response.json()) as { items: Book[] };
-  const books = items.slice(0, SHOWN).map(({ title }) => {
+  const shelf = await read<{ items: Book[] }>(answer);
+  if (!shelf) return;
+  const books = shelf.items.slice(0, SHOWN).map(({ title }) => {
     const [item, card, cover, words] = ['li', 'div', 'div', 'p'].map((tag) =>
       document.createElement(tag),
     ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];

@@ -3,8 +3,11 @@
  */
 const asked = new Map<string, Promise<Response>>();
 
+/** How long any answer of the API is waited for. */
+export const TIMEOUT_MS = 10_000;
+
 export function askEarly(address: string): Promise<Response> {
-  const answer = fetch(address, { headers: {}, credentials: 'same-origin' });
+  const answer = fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   answer.catch(() => undefined); // whoever takes it is told
   asked.set(address, answer);
   return answer;

@@ -1,4 +1,4 @@
-import { takeEarly } from './early';
+import { takeEarly, TIMEOUT_MS } from './early';
 import { keyFor, writeEnded } from './keys';
 import { positions } from './positions';
 import { isOutcomeUnknown, isTransient, type ApiError, type ProblemBody } from './problem';
@@ -39,7 +39,6 @@ export interface Answer {
 
 export type Outcome = { data: Answer } | { error: ApiError };
 
-const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_MS_MAX = 2_000;
 /** Waits before the second, third, ... try: regions change hands within a blink. */
 export const RETRY_DELAYS_MS = [100, 300, 900];
