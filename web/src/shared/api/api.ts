@@ -19,7 +19,8 @@ export type Address = Schemas['Address'];
 export type DeliveryOption = Schemas['DeliveryOption'];
 /** Where an order goes, how, and what it is paid with. */
 export type OrderDetails = Pick<Order, 'shipTo' | 'delivery' | 'payment'>;
-export type Sort = 'title' | 'price' | '-price' | '-year';
+type BooksWanted = NonNullable<operations['listBooks']['parameters']['query']>;
+export type Sort = NonNullable<BooksWanted['sort']>;
 
 type Json<Of> = Of extends { content: { 'application/json': infer Body } } ? Body : never;
 type BodyOf<Name extends keyof operations> = Json<operations[Name]['requestBody']>;
@@ -66,14 +67,6 @@ const baseQuery: BaseQueryFn<Request, Answer, ApiError> = async (
     dispatch(api.util.invalidateTags(['Region']));
   return outcome;
 };
-
-interface BooksWanted {
-  category?: string;
-  author?: string;
-  sort?: Sort;
-  limit?: number;
-  cursor?: string;
-}
 
 interface NewOrder {
   etag: string;
