@@ -7,25 +7,24 @@ interface BoundaryProps {
   children: ReactNode;
 }
 
+interface BoundaryState {
+  at: string;
+  isBroken: boolean;
+}
+
 /** What throws within, code that could not be fetched too, leaves all around it as it is. */
-export class Boundary extends Component<BoundaryProps, { brokenAt: string | undefined }> {
-  override state = { brokenAt: undefined as string | undefined };
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state = { at: this.props.at, isBroken: false };
 
-  static getDerivedStateFromProps({ at }: BoundaryProps, { brokenAt }: { brokenAt?: string }) {
-    return brokenAt === undefined || brokenAt === '' || brokenAt === at
-      ? null
-      : { brokenAt: undefined };
-  }
-
-  override componentDidCatch(): void {
-    this.setState({ brokenAt: this.props.at });
+  static getDerivedStateFromProps({ at }: BoundaryProps, state: BoundaryState) {
+    return at === state.at ? null : { at, isBroken: false };
   }
 
   static getDerivedStateFromError() {
-    return { brokenAt: '' }; // until componentDidCatch knows where
+    return { isBroken: true };
   }
 
   override render() {
-    return this.state.brokenAt === undefined ? this.props.children : <Broken />;
+    return this.state.isBroken ? <Broken /> : this.props.children;
   }
 }
