@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
-import { useBookQuery, useCartQuery, type Cart, type CartLine } from '../../shared/api/api';
+import { useBookQuery, type Cart, type CartLine } from '../../shared/api/api';
+import { useCart } from '../../shared/api/cart';
 import { isApiError } from '../../shared/api/problem';
-import { useHasSession } from '../../shared/api/session';
 import { formatMoney } from '../../shared/format/money';
 import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
@@ -111,17 +111,7 @@ function Lines({ cart }: { cart: Cart }) {
 
 export function Component() {
   const { t } = useTranslation();
-  const hasSession = useHasSession();
-  // Other tabs and other regions change the cart too: never what was read before.
-  const {
-    data: cart,
-    error,
-    isLoading,
-    refetch,
-  } = useCartQuery(undefined, {
-    skip: !hasSession,
-    refetchOnMountOrArgChange: true,
-  });
+  const { hasSession, data: cart, error, isLoading, refetch } = useCart();
   return (
     <>
       <Heading text={t('cart.title')} />

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useCartQuery, useDeliveryQuery, type Cart, type OrderDetails } from '../../shared/api/api';
+import { useDeliveryQuery, type Cart, type OrderDetails } from '../../shared/api/api';
+import { useCart } from '../../shared/api/cart';
 import { isApiError } from '../../shared/api/problem';
-import { useHasSession } from '../../shared/api/session';
 import { Heading } from '../../shared/ui/Heading';
 import { LinkButton } from '../../shared/ui/LinkButton';
 import { Bag, Receipt } from '../../shared/ui/pictures';
@@ -80,17 +80,7 @@ function Review({ cart }: { cart: Cart }) {
 
 export function Component() {
   const { t } = useTranslation();
-  const hasSession = useHasSession();
-  // Other tabs and other regions change the cart too: never what was read before.
-  const {
-    data: cart,
-    error,
-    isLoading,
-    refetch,
-  } = useCartQuery(undefined, {
-    skip: !hasSession,
-    refetchOnMountOrArgChange: true,
-  });
+  const { hasSession, data: cart, error, isLoading, refetch } = useCart();
   return (
     <>
       <Heading text={t('checkout.title')} />
