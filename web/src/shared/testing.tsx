@@ -58,6 +58,13 @@ export function shop(routes: Record<string, Replies>): Sent[] {
   return sent;
 }
 
+/** A reply that comes when the test says so. */
+export function later() {
+  let answer: (reply: Reply) => void = () => undefined;
+  const reply = new Promise<Reply>((resolve) => (answer = resolve));
+  return { reply, answer };
+}
+
 export const ofPath = (sent: Sent[], route: string): Sent[] =>
   sent.filter(({ method, path }) => `${method} ${path}` === route);
 

@@ -5,11 +5,11 @@ import {
   cartOf,
   cartReply,
   freshBrowser,
+  later,
   ofPath,
   open,
   problem,
   shop,
-  type Reply,
 } from '../../shared/testing';
 import { CartLink } from './CartLink';
 import { Component as CartPage } from './CartPage';
@@ -27,11 +27,6 @@ const page = (
   </>
 );
 const openPage = () => open('/cart', [{ path: '/cart', element: page }]);
-const later = () => {
-  let answer: (reply: Reply) => void = () => undefined;
-  const reply = new Promise<Reply>((resolve) => (answer = resolve));
-  return { reply, answer };
-};
 const total = () => within(screen.getByRole('region', { name: 'Summary' })).getByText(/^€/);
 const select = () => screen.findByLabelText<HTMLSelectElement>('Quantity of Dune');
 const looked = (cart: Cart) => {

@@ -6,6 +6,7 @@ import {
   cartOf,
   cartReply,
   freshBrowser,
+  later,
   ofPath,
   open,
   price,
@@ -22,11 +23,6 @@ freshBrowser();
 const GET = 'GET /cart';
 const PUT = 'PUT /cart/items/dune';
 const never = new Promise<Reply>(() => undefined);
-const later = () => {
-  let answer: (reply: Reply) => void = () => undefined;
-  const reply = new Promise<Reply>((resolve) => (answer = resolve));
-  return { reply, answer };
-};
 
 function BookPage() {
   const { data: book } = useBookQuery('emma');
