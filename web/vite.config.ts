@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { LANGUAGES } from './src/shared/i18n/language';
 
 // Where `npm run dev` finds an API; the product serves storefront and API from one origin.
 const shop = process.env.PERPETUA_URL ?? 'http://localhost:8080';
@@ -58,7 +59,7 @@ function words(): Plugin {
           .replace(/data-text="([^"]+)"/g, (whole, key: string) =>
             [
               whole,
-              ...['en', 'es', 'de'].map(
+              ...Object.keys(LANGUAGES).map(
                 (language) => `data-${language}="${textOf(language, key)}"`,
               ),
             ].join(' '),
