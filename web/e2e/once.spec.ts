@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Route } from '@playwright/test';
 import { OF_THE_NETWORK, test } from './look';
 import { cartOf, ordersOf } from './session';
 import * as shop from './shop';
@@ -32,11 +32,16 @@ const notOrdered = async (page: Page, title: string) => {
   expect(await cartOf(page)).toEqual({ [title]: 1 });
 };
 
+/** What becomes of a request for an order, until it is unrouted; reading orders goes on as ever. */
+const onPay = (page: Page, meet: (route: Route) => Promise<unknown>) =>
+  page.route(isOrder, (route) =>
+    route.request().method() === 'POST' ? meet(route) : route.fallback(),
+  );
+
 /** What becomes of the requests for an order, until `end` is called: they never arrive, or their answers do not. */
 async function cutOff(page: Page, what: 'requests' | 'answers') {
   const sent = { times: 0 };
-  await page.route(isOrder, async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback();
+  await onPay(page, async (route) => {
     ++sent.times;
     if (what === 'answers') await route.fetch();
     return route.abort('connectionreset');
@@ -99,8 +104,8 @@ test('a reload while the order is under way asks for the same order', async ({ p
   let arrived = () => {};
   const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
   let isFirst = true;
-  await page.route(isOrder, async (route) => {
-    if (route.request().method() !== 'POST' || !isFirst) return route.fallback();
+  await onPay(page, async (route) => {
+    if (!isFirst) return route.fallback();
     isFirst = false;
     await route.fetch();
     arrived(); // and it is never answered
@@ -181,8 +186,7 @@ test('a phone that loses its network when the order has arrived: one order, told
 }) => {
   const title = await atCheckout(page);
   const cut = await cutOff(page, 'answers');
-  await page.route(isOrder, async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback();
+  await onPay(page, async (route) => {
     await context.setOffline(true);
     return route.fallback();
   });
@@ -201,8 +205,7 @@ test('a phone that loses its network before the order arrives: it comes back and
   context,
 }) => {
   const title = await atCheckout(page);
-  await page.route(isOrder, async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback();
+  await onPay(page, async (route) => {
     await context.setOffline(true);
     return route.abort('internetdisconnected');
   });
