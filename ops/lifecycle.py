@@ -40,7 +40,7 @@ class Starter:
         """Why a region is not ready, when others are; raises Failure when the shop is not open."""
         names = [*self._regions, *self._edges]
         alive = self._control.alive()
-        ports.check(self._shop, {name for name in names if name not in alive})
+        ports.check_stopped(self._shop, alive)
         self._control.launch()
         changed = self._control.reload()
         started = _started(self._shop)

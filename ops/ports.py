@@ -27,6 +27,12 @@ def check(shop: Shop, groups: set[str]) -> None:
                           "this machine", "end that, or choose another --port")
 
 
+def check_stopped(shop: Shop, alive) -> None:
+    """Of all regions and edges but those alive, which hold their ports themselves."""
+    names = {item.name for item in (*shop.regions, *shop.topology.edges)}
+    check(shop, names - set(alive))
+
+
 def free(address: str, port: int) -> bool:
     if not _can_listen(socket.AF_INET, address, port):
         return False

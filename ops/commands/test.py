@@ -60,10 +60,7 @@ def arguments(parser) -> None:
 
 def run(options) -> int:
     suites = chosen(options.suites, options.catalogues)
-    require_chaos(options, suites)
-    require_fresh(options, suites)
-    if options.part and WEB not in suites:
-        raise alone("--part", WEB)
+    require_possible(options, suites)
     shop = Shop.open(options.home, options.port)
     # By its full path: the tests run in another folder.
     catalogues = options.catalogues and options.catalogues.resolve()
@@ -90,31 +87,23 @@ def run(options) -> int:
     return 1 if context.failed or not context.passed else 0
 
 
-def require_chaos(options, suites: list[str]) -> None:
-    """Its options say nothing to other suites."""
+def require_possible(options, suites: list[str]) -> None:
+    """An option of one suite says nothing to the others."""
+    for name, suite_name, value in (
+            ("--faults", CHAOS, options.faults), ("--seed", CHAOS, options.seed),
+            ("--account", FRESH, options.account), ("--part", WEB, options.part),
+            ("--without-tests", FRESH, options.without_tests or None)):
+        if value is not None and suite_name not in suites:
+            raise Failure(f"{name} is for the suite '{suite_name}' alone", "the command line",
+                          f"name {suite_name} too, or leave it out", status=2)
     for name, value, at_most in (("--faults", options.faults, FAULTS_MAX),
                                  ("--seed", options.seed, 2**31 - 1)):
-        if value is None:
-            continue
-        if CHAOS not in suites:
-            raise alone(name, CHAOS)
-        if not 1 <= value <= at_most:
+        if value is not None and not 1 <= value <= at_most:
             raise Failure(f"{name} must be 1 to {at_most}", "the command line", "correct it",
                           status=2)
-
-
-def require_fresh(options, suites: list[str]) -> None:
-    for name, given in (("--account", options.account), ("--without-tests", options.without_tests)):
-        if given and FRESH not in suites:
-            raise alone(name, FRESH)
     if FRESH in suites and os.geteuid() != 0:
         raise Failure("a bare machine can be made by root alone", f"the suite '{FRESH}'",
                       "run it with sudo")
-
-
-def alone(option: str, suite_name: str) -> Failure:
-    return Failure(f"{option} is for the suite '{suite_name}' alone", "the command line",
-                   f"name {suite_name} too, or leave it out", status=2)
 
 
 def attempt(name: str, context: Context) -> None:

@@ -50,8 +50,9 @@ def run(options) -> int:
 def bring_up(shop: Shop, steps: Steps, *, yes: bool, catalogue: bool) -> Failure | None:
     """Why a region is not ready, when the shop is open without it."""
     require_ours(shop)
-    look_ahead(shop)
-    ensure(UP, build.missing(), yes=yes, log=shop.log / "packages.log", steps=steps)
+    downloads = build.missing()
+    look_ahead(shop, downloads)
+    ensure(UP, downloads, yes=yes, log=shop.log / "packages.log", steps=steps)
     build.programs(["perpetuad", "perpetua-buyers"], steps, shop.log / "build.log")
     build.storefront(steps, shop.log / "web.log")
     unprivileged = prepare(shop, steps)
@@ -80,18 +81,16 @@ def require_ours(shop: Shop) -> None:
                       "give that --port, or stop it first")
 
 
-def look_ahead(shop: Shop) -> None:
+def look_ahead(shop: Shop, downloads: list[str]) -> None:
     """What would stop it after minutes of installing and building is said before."""
-    alive = Supervisor(shop).alive()
-    names = [item.name for item in (*shop.regions, *shop.topology.edges)]
-    ports.check(shop, {name for name in names if name not in alive})
+    ports.check_stopped(shop, Supervisor(shop).alive())
     is_built = build.SERVER.exists()
     if not is_built:
         preflight.jobs()
     preflight.require_disk([
         ("packages", Path("/usr"), 0 if len(installed(UP)) == len(UP) else PACKAGES_MB),
         ("programs", build.REPO, 0 if is_built else PROGRAMS_MB),
-        ("storefront", build.REPO, STOREFRONT_MB if build.missing() else 0),
+        ("storefront", build.REPO, STOREFRONT_MB if downloads else 0),
         ("the shop", shop.home, 0 if shop.founded_marker.exists() else SHOP_MB),
     ])
 

@@ -10,9 +10,9 @@ import pytest
 from client import Buyer, Client, eventually
 from operating import LOGS, make_book, sold
 from ops import temporary
-from ops.drills.interrupts import SIGNALS
 from ops.shop import REPO
 from ops.supervisor import Supervisor
+from terminal import hear_signals
 
 IRELAND, SINGAPORE = "eu-west-1", "ap-southeast-1"
 
@@ -105,12 +105,6 @@ def load_begun(running, name: str, earlier: set) -> bool:
     """Whether a drill's load `name` has asked for something, of those that were not there before."""
     found = set(running.shop.drills.glob(f"*/{name}.record")) - earlier
     return any(record.stat().st_size for record in found)
-
-
-def hear_signals() -> None:
-    """As at a terminal, though what runs the tests may ignore them: nohup does, background jobs do."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("moment, signals", [

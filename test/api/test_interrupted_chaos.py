@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ops.shop import REPO
+from terminal import hear_signals
 
 START_WAIT_S = 120.0
 END_WAIT_S = 60.0
@@ -37,12 +38,6 @@ def processes_of(place: Path) -> list[str]:
         if str(place) in line:
             found.append(line)
     return found
-
-
-def hear_signals():
-    """Whoever runs the tests in the background has them ignored, and children inherit that."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

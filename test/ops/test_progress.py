@@ -12,6 +12,7 @@ from ops.errors import Failure
 from ops.network import unreachable
 from ops.progress import run_logged
 from ops.shop import REPO
+from terminal import hear_signals
 
 APT = """Ign:1 http://deb.debian.org/debian bookworm InRelease
 W: Failed to fetch http://deb.debian.org/debian/x  Temporary failure resolving 'deb.debian.org'
@@ -74,11 +75,6 @@ def begin(tmp_path, script: str, how: str = "") -> subprocess.Popen:
                                preexec_fn=hear_signals)
     until(lambda: (tmp_path / "begun").exists())
     return process
-
-
-def hear_signals() -> None:
-    """Whoever runs the tests may ignore SIGINT, and a child inherits that."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def until(what) -> None:

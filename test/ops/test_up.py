@@ -57,7 +57,7 @@ def needed(asked: list) -> dict[str, int]:
 
 
 def test_ports_memory_and_disk_are_looked_at_before_anything_is_installed(shop, nothing):
-    up.look_ahead(shop)
+    up.look_ahead(shop, up.build.missing())
     assert nothing[0] == {"eu-west-1", "ap-southeast-1", "dublin"}
     assert "memory" in nothing
     assert set(needed(nothing)) == {"packages", "programs", "storefront", "the shop"}
@@ -69,6 +69,6 @@ def test_what_is_there_needs_no_room_and_what_runs_has_its_ports(shop, nothing, 
     monkeypatch.setattr(up.build, "missing", list)
     up.build.SERVER.touch()
     shop.founded_marker.touch()
-    up.look_ahead(shop)
+    up.look_ahead(shop, up.build.missing())
     assert nothing[0] == {"eu-west-1", "ap-southeast-1"}
     assert "memory" not in nothing and not needed(nothing)
