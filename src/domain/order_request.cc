@@ -7,13 +7,6 @@
 #include "domain/validate.h"
 
 namespace perpetua::domain {
-namespace {
-
-Problem invalid(std::string pointer, std::string detail) {
-  return {Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
-}
-
-}  // namespace
 
 std::string order_id(const std::string& cart, const std::string& key, const OrderRequest& request) {
   Encoder out;

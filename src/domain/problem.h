@@ -47,6 +47,11 @@ struct Problem {
 template <class T>
 using Checked = std::expected<T, Problem>;
 
+/// kInvalid for what is at `pointer`.
+[[nodiscard]] inline Problem invalid(std::string pointer, std::string detail) {
+  return {Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
+}
+
 [[nodiscard]] inline std::unexpected<Problem> refuse(Refusal kind, std::string detail) {
   return std::unexpected(Problem{kind, std::move(detail), {}, {}, false});
 }

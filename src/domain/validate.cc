@@ -18,10 +18,6 @@ constexpr std::size_t kDescriptionMax = 4000;
 constexpr std::int64_t kPriceMax = 10'000'000;
 constexpr std::uint64_t kRatingCountMax = 1'000'000'000;
 
-Problem invalid(std::string pointer, std::string detail) {
-  return {Refusal::kInvalid, std::move(detail), std::move(pointer), {}, false};
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
